@@ -1,0 +1,128 @@
+import type { Expression } from './expression.js';
+import type { On, Selection } from './selection.js';
+import type { Relation, TableRelation } from './relation.js';
+import type { Cell, Row } from './row.js';
+
+/** The contract an adapter keeps. Adapters know no FHIR. */
+
+/** A cell of a result row: a column, whether a related row exists (1 or 0), or the related rows themselves (array of rows). */
+export type Output =
+  | { readonly kind: 'column'; readonly column: string }
+  | { readonly kind: 'exists'; readonly relation: TableRelation; readonly on: On }
+  | {
+      readonly kind: 'rows';
+      readonly relation: TableRelation;
+      readonly on: On;
+      readonly columns: readonly string[];
+      readonly order: readonly OrderTerm[];
+    };
+
+/** Null sorts last in both directions. `fold`, `text`, `date`: code point order; `raw`: code point order of text, value order of numbers. */
+export interface OrderTerm {
+  readonly of: Expression;
+  readonly direction: 'asc' | 'desc';
+}
+
+/**
+ * A place in the order: the values of a prefix of the order terms (null = missing). Rows strictly after it, or from it on
+ * when `inclusive`. With a full-length position the row itself is named, with a shorter one a whole tie.
+ */
+export interface Position {
+  readonly values: readonly (Exclude<Cell, object>)[];
+  readonly inclusive: boolean;
+}
+
+export interface Scan {
+  readonly relation: Relation;
+  readonly output: readonly Output[];
+  readonly where: Selection;
+  /** Empty, or total: ends with the key columns (`as: 'raw'`). */
+  readonly order: readonly OrderTerm[];
+  readonly after?: Position;
+  readonly limit?: number;
+}
+
+/** One statement as the database sees it, for `explain`; values are bound, never written into the text. */
+export interface NativeQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** What the database says of it: an index search, or a scan of every row. */
+  readonly access: 'key' | 'index' | 'scan';
+  readonly index?: string;
+}
+
+/** What an adapter takes of a scan. A conjunct it cannot take, or takes only as a superset, is named in `inexact`. */
+export interface Narrowed {
+  /** The scan it will run: selects at least every row of the one that was asked. */
+  readonly scan: Scan;
+  /** For each conjunct offered: does the pushed part select exactly its rows? */
+  readonly exact: readonly boolean[];
+  readonly orderGuaranteed: boolean;
+  readonly limitGuaranteed: boolean;
+}
+
+/** Names semantics; tests hold each to be true, and not used when false. */
+export interface Capabilities {
+  /** Selection operators by expression type that are pushed exactly. */
+  readonly exact: (selection: Selection) => boolean;
+  /** Expressions the database itself can order by. */
+  readonly orders: (of: Expression) => boolean;
+  readonly count: boolean;
+  /** The longest list that `in` takes. */
+  readonly maxIn: number;
+}
+
+export interface Call {
+  readonly signal: AbortSignal;
+  /** Milliseconds of `performance.now()` after which the answer is no longer wanted. */
+  readonly deadline: number;
+}
+
+export interface Batch {
+  readonly rows: readonly Row[];
+  /** Positions in `rows` of rows whose native key occurs again later in native order (the later ones are left out). */
+  readonly duplicates?: readonly number[];
+}
+
+export interface LiveColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+export interface LiveTable {
+  readonly name: string;
+  readonly columns: readonly LiveColumn[];
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[]; readonly unique: boolean }[];
+}
+
+export interface Adapter {
+  readonly capabilities: Capabilities;
+  /**
+   * Takes what it can answer. `conjuncts` are ANDed; pure and cheap, uses what is known of the live schema.
+   */
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed;
+  /**
+   * Runs a narrowed scan. Rows come in the order asked if it was guaranteed; duplicates of a native key are left out after
+   * the first in native order, before `where` is applied. Stops within 100 ms of an abort; throws Fault `cancelled`,
+   * or one of `sourceFaultCodes`.
+   */
+  scan(scan: Scan, call: Call): AsyncIterable<Batch>;
+  /** The row of one native key (values of `relation.key`, in order), or undefined. */
+  get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Batch | Promise<Batch>;
+  count(relation: Relation, where: Selection, call: Call): Promise<number>;
+  explain(scan: Scan): Promise<readonly NativeQuery[]>;
+  describe(call: Call): Promise<readonly LiveTable[]>;
+  /** Keys that occur more than once in a relation, at most `limit`. */
+  duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+/** What an adapter's `open<Kind>` gets from the configuration. Opening never fails because the source is away: each call reports it. */
+export interface SourceLocation {
+  readonly name: string;
+  readonly location: string;
+  readonly encoding?: string;
+  readonly timeoutMs: number;
+}
