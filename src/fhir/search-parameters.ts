@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { r4 } from './package-root.js';
 
-export type SearchParameterType = 'string' | 'token' | 'date' | 'number' | 'quantity' | 'reference' | 'uri' | 'composite' | 'special';
+export type SearchParameterType =
+  | 'string'
+  | 'token'
+  | 'date'
+  | 'number'
+  | 'quantity'
+  | 'reference'
+  | 'uri'
+  | 'composite'
+  | 'special';
 
 /** A SearchParameter of R4, reduced to what search needs (https://hl7.org/fhir/R4/searchparameter.html). */
 export interface SearchParameter {
@@ -23,9 +32,18 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
   let found = byType.get(type);
   if (!found) {
     found = new Map(
-      all.filter((p) => p.base.some((b) => b === type || b === 'Resource' || b === 'DomainResource')).map((p) => [p.code, p]),
+      all
+        .filter((p) => p.base.some((b) => b === type || b === 'Resource' || b === 'DomainResource'))
+        .map((p) => [p.code, p]),
     );
     byType.set(type, found);
   }
   return found;
+}
+
+const byUrl = new Map(all.map((parameter) => [parameter.url, parameter]));
+
+/** A parameter by its canonical URL: what a composite's component names as its definition. */
+export function searchParameterByUrl(url: string): SearchParameter | undefined {
+  return byUrl.get(url);
 }

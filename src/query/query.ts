@@ -33,7 +33,16 @@ export interface Condition {
 
 export type Modifier = 'exact' | 'contains' | 'missing' | 'not' | 'text' | 'identifier';
 
-export type SearchValue = StringValue | TokenValue | DateValue | NumberValue | QuantityValue | ReferenceValue | UriValue | IdentifierValue;
+export type SearchValue =
+  | StringValue
+  | TokenValue
+  | DateValue
+  | NumberValue
+  | QuantityValue
+  | ReferenceValue
+  | UriValue
+  | IdentifierValue
+  | CompositeValue;
 
 export interface StringValue {
   readonly kind: 'string';
@@ -97,6 +106,12 @@ export interface IdentifierValue {
   readonly kind: 'identifier';
   readonly system?: string;
   readonly code?: string;
+}
+
+/** One value per component of the parameter, in their order; all match within one element (R4 search.html#composite). */
+export interface CompositeValue {
+  readonly kind: 'composite';
+  readonly parts: readonly SearchValue[];
 }
 
 export interface SortKey {

@@ -1,0 +1,7 @@
+import type { StringValue } from '../query/query.js';
+import { unescaped } from './escape.js';
+
+/** R4 search.html#string. There are no prefixes: `general` is not `ge` and `neral`. */
+export function parseString(text: string, parameter: string): StringValue {
+  return { kind: 'string', text: unescaped(text, parameter).trim() };
+}
