@@ -1,0 +1,137 @@
+import { Fault } from '../../errors/fault.js';
+import type { Adapter, Batch, Call, LiveTable, Narrowed, NativeQuery, Output, Scan } from '../../source/adapter.js';
+import type { Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Row } from '../../source/row.js';
+import { and, type Selection } from '../../source/selection.js';
+import { capabilities } from './capabilities.js';
+import { compareOrder, isAfter, orderValues } from './order.js';
+import { keyText, type MemoryTable, missingColumn, type RelationRow, relatedRows, relationRows } from './relations.js';
+import { predicate, type Read, type Related } from './select.js';
+
+const batchSize = 500;
+
+/** Tables held in memory: the reference that every other adapter is compared with. */
+export function openMemory(tables: Readonly<Record<string, MemoryTable>>): Adapter {
+  return new MemoryAdapter(tables);
+}
+
+class MemoryAdapter implements Adapter {
+  readonly capabilities = capabilities;
+  private readonly related: Related;
+
+  constructor(private readonly tables: Readonly<Record<string, MemoryTable>>) {
+    this.related = relatedRows(tables);
+  }
+
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    return {
+      scan: { ...scan, where: and(...conjuncts) },
+      exact: conjuncts.map(() => true),
+      orderGuaranteed: true,
+      limitGuaranteed: true,
+    };
+  }
+
+  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    check(call);
+    this.checkColumns(scan.relation, scan.output, scan);
+    const selected = this.ordered(scan, this.select(scan.relation, scan.where));
+    const rows = scan.limit === undefined ? selected : selected.slice(0, scan.limit);
+    for (let from = 0; from < rows.length; from += batchSize) {
+      await new Promise(setImmediate);
+      check(call);
+      yield this.batch(scan.output, rows.slice(from, from + batchSize));
+    }
+  }
+
+  async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    check(call);
+    this.checkColumns(relation, output);
+    const wanted = keyText(key);
+    const row = relationRows(this.tables, relation).find(({ read }) => {
+      return relation.kind === 'constant' || (wanted !== null && keyText(relation.key.map(read)) === wanted);
+    });
+    return this.batch(output, row ? [row] : []);
+  }
+
+  async count(relation: Relation, where: Selection, call: Call): Promise<number> {
+    check(call);
+    this.checkColumns(relation, []);
+    return this.select(relation, where).length;
+  }
+
+  async explain(scan: Scan): Promise<readonly NativeQuery[]> {
+    return [{ text: `memory ${scan.relation.name}`, values: [], access: 'scan' }];
+  }
+
+  async describe(call: Call): Promise<readonly LiveTable[]> {
+    check(call);
+    return Object.entries(this.tables).map(([name, { columns }]) => ({
+      name,
+      columns: columns.map((column) => ({ name: column, type: '', nullable: true })),
+      uniqueKeys: [],
+      indexes: [],
+    }));
+  }
+
+  async duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]> {
+    check(call);
+    const repeated = relationRows(this.tables, relation).filter((row) => row.repeated);
+    return repeated.slice(0, limit).map(({ read }) => relation.key.map(read));
+  }
+
+  async close(): Promise<void> {}
+
+  private select(relation: Relation, where: Selection): RelationRow[] {
+    const holds = predicate(where, this.related);
+    return relationRows(this.tables, relation).filter(({ read }) => holds(read));
+  }
+
+  private ordered({ order, after }: Scan, rows: readonly RelationRow[]): readonly RelationRow[] {
+    if (order.length === 0) return rows;
+    const valuesOf = orderValues(order);
+    const keyed = rows.map((row) => ({ row, values: valuesOf(row.read) }));
+    const follows = after ? isAfter(order, after) : () => true;
+    return keyed
+      .filter(({ values }) => follows(values))
+      .sort((a, b) => compareOrder(order, a.values, b.values))
+      .map(({ row }) => row);
+  }
+
+  private batch(output: readonly Output[], rows: readonly RelationRow[]): Batch {
+    const cells = output.map((one) => this.cell(one));
+    const duplicates = rows.flatMap((row, i) => (row.repeated ? [i] : []));
+    const batch = { rows: rows.map(({ read }) => cells.map((cell) => cell(read))) };
+    return duplicates.length === 0 ? batch : { ...batch, duplicates };
+  }
+
+  private cell(output: Output): (read: Read) => Cell {
+    if (output.kind === 'column') return (read) => read(output.column);
+    const related = this.related(output.relation, output.on);
+    if (output.kind === 'exists') return (read) => (related(read).length > 0 ? 1 : 0);
+    const valuesOf = orderValues(output.order);
+    return (read) =>
+      related(read)
+        .map((inner) => ({ inner, values: valuesOf(inner) }))
+        .sort((a, b) => compareOrder(output.order, a.values, b.values))
+        .map(({ inner }) => output.columns.map(inner));
+  }
+
+  /** An empty table must name a missing column just as a full one does. */
+  private checkColumns(relation: Relation, output: readonly Output[], scan?: Scan): void {
+    if (relation.kind !== 'table') return;
+    const table = this.tables[relation.name];
+    if (!table) throw new Fault('source-schema', `Table ${relation.name} does not exist`);
+    const used = [...output.flatMap((one) => (one.kind === 'column' ? [one.column] : Object.values(one.on)))];
+    used.push(...relation.key, ...(scan?.order.map((term) => term.of.column) ?? []));
+    for (const name of used) {
+      const column = relation.columns[name];
+      if (!column || !table.columns.includes(column.path[0]!)) throw missingColumn(relation, column, name);
+    }
+  }
+}
+
+function check(call: Call): void {
+  if (call.signal.aborted) throw new Fault('cancelled', 'The request was cancelled');
+  if (performance.now() > call.deadline) throw new Fault('source-timeout', 'The source did not answer in time');
+}

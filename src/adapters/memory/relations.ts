@@ -1,0 +1,110 @@
+import { Fault } from '../../errors/fault.js';
+import { cellText } from '../../source/evaluate.js';
+import type { Column, Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Json, Row } from '../../source/row.js';
+import type { On } from '../../source/selection.js';
+import type { Read, Related } from './select.js';
+
+export interface MemoryTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+export interface RelationRow {
+  readonly read: Read;
+  /** Its native key occurs again later in native order. */
+  readonly repeated: boolean;
+}
+
+/** The rows of a relation in native order, later rows of a key left out. */
+export function relationRows(
+  tables: Readonly<Record<string, MemoryTable>>,
+  relation: Relation,
+): readonly RelationRow[] {
+  switch (relation.kind) {
+    case 'constant':
+      return [{ read: () => null, repeated: false }];
+    case 'distinct': {
+      const values = new Set<string>();
+      for (const { table, column } of relation.of) {
+        for (const { read } of relationRows(tables, table)) {
+          const text = cellText(read(column));
+          if (text !== null) values.add(text);
+        }
+      }
+      return [...values].map((value) => ({ read: () => value, repeated: false }));
+    }
+    case 'table':
+      return withoutDuplicates(relation, tableReads(tables, relation));
+  }
+}
+
+/** A cell in a form that is equal exactly when the cells are, as `raw`; null equals nothing. */
+export function keyText(cells: readonly Cell[]): string | null {
+  let text = '';
+  for (const cell of cells) {
+    if (cell === null || typeof cell === 'object') return null;
+    const part = String(cell);
+    text += `${typeof cell === 'string' ? 's' : typeof cell === 'boolean' ? 'b' : 'n'}${part.length}:${part}`;
+  }
+  return text;
+}
+
+export function relatedRows(tables: Readonly<Record<string, MemoryTable>>): Related {
+  return (relation: TableRelation, on: On) => {
+    const inner = Object.keys(on);
+    const outer = Object.values(on);
+    const groups = new Map<string, Read[]>();
+    for (const { read } of relationRows(tables, relation)) {
+      const key = keyText(inner.map(read));
+      if (key === null) continue;
+      const group = groups.get(key);
+      if (group) group.push(read);
+      else groups.set(key, [read]);
+    }
+    return (row) => {
+      const key = keyText(outer.map(row));
+      return key === null ? [] : (groups.get(key) ?? []);
+    };
+  };
+}
+
+function tableReads(tables: Readonly<Record<string, MemoryTable>>, relation: TableRelation): Read[] {
+  const table = tables[relation.name];
+  if (!table) throw new Fault('source-schema', `Table ${relation.name} does not exist`);
+  return table.rows.map((row) => (name) => cellAt(table, row, relation, name));
+}
+
+function cellAt(table: MemoryTable, row: Row, relation: TableRelation, name: string): Cell {
+  const column = relation.columns[name];
+  const index = column ? table.columns.indexOf(column.path[0]!) : -1;
+  if (index < 0) throw missingColumn(relation, column, name);
+  let cell: unknown = row[index] ?? null;
+  for (const step of column!.path.slice(1)) {
+    cell = typeof cell === 'object' && cell !== null ? ((cell as Record<string, unknown>)[step] ?? null) : null;
+  }
+  return cell as Cell | Json;
+}
+
+export function missingColumn(relation: TableRelation, column: Column | undefined, name: string): Fault {
+  return new Fault(
+    'source-schema',
+    `Column ${column?.path.join('.') ?? name} of table ${relation.name} does not exist`,
+  );
+}
+
+function withoutDuplicates(relation: TableRelation, reads: readonly Read[]): RelationRow[] {
+  const first = new Map<string, number>();
+  const rows: { read: Read; repeated: boolean }[] = [];
+  for (const read of reads) {
+    const key = relation.key.length === 0 ? null : keyText(relation.key.map(read));
+    const at = key === null ? undefined : first.get(key);
+    if (at !== undefined) {
+      rows[at]!.repeated = true;
+      continue;
+    }
+    if (key !== null) first.set(key, rows.length);
+    rows.push({ read, repeated: false });
+  }
+  return rows;
+}
