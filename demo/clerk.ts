@@ -9,6 +9,7 @@ export type Fault =
   | 'given-name-typo'
   | 'family-name-typo'
   | 'names-swapped'
+  | 'family-name-first'
   | 'accents-lost'
   | 'space-around-name'
   | 'day-month-swapped'
@@ -48,6 +49,8 @@ export interface Habits {
   readonly unknownBirthDate: 'zero' | 'partial';
   /** The share of records whose state lies in another country than the one beside it. */
   readonly stateOfAnotherCountry: number;
+  /** Where the name is one text: the share of records that read "family, given" (Entry.faults says which). */
+  readonly familyNameFirst?: number;
 }
 
 /** Leading zero, as dialled within the country; kept as text or lost. */
@@ -75,6 +78,7 @@ export function enter(person: Person, habits: Habits, random: Random, known: boo
   if (err('given-name-typo', 0.01, 0.15)) firstName = mistype(firstName, random);
   if (err('family-name-typo', 0.01, 0.15)) lastName = mistype(lastName, random);
   if (err('names-swapped', 0.005, 0.04)) [firstName, lastName] = [lastName, firstName];
+  err('family-name-first', habits.familyNameFirst ?? 0);
   if (withoutAccents(firstName + lastName) !== firstName + lastName && err('accents-lost', 0.02, 0.3)) {
     firstName = withoutAccents(firstName);
     lastName = withoutAccents(lastName);

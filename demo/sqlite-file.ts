@@ -24,7 +24,7 @@ export function* writeSqlite(path: string, tables: readonly Table[]): Generator<
       'encoding="UTF-8"',
       'journal_mode=OFF',
       'synchronous=OFF',
-      'cache_size=-16384',
+      'cache_size=-2048',
     ]) {
       database.pragma(pragma);
     }

@@ -1,8 +1,7 @@
-import { dayOf, isoDate, REFERENCE_DAY } from '../calendar.js';
+import { dayOf, isoDate } from '../calendar.js';
 import { doubleZeroPhone, type Entry, type Habits, trunkPhone } from '../clerk.js';
 import { type Cell, writeCsv } from '../csv.js';
 import { type Assignment, admissions, bills, members } from '../hospital.js';
-import type { Random } from '../random.js';
 import { BED_TYPES, medicalHistory, PATIENT_STATUSES, SEVERITIES } from '../vocabulary.js';
 
 /** The specialist clinic: three CSV files, one name column, addresses over two lines. */
@@ -77,6 +76,7 @@ const HABITS: Habits = {
   phone: (phone, random) => (random.chance(0.5) ? trunkPhone(phone) : doubleZeroPhone(phone)),
   unknownBirthDate: 'partial',
   stateOfAnotherCountry: 0.04,
+  familyNameFirst: 0.03,
 };
 /** "– Throat & Nasal Care" is the second half of the entry before it: the list was broken at its comma. */
 const SPECIALTIES = [
@@ -134,7 +134,7 @@ function* patients(assignment: Assignment): Generator<Cell[]> {
     const specialty = random.pick(SPECIALTIES);
     yield [
       key,
-      oneName(entry, random),
+      oneName(entry),
       entry.birthDate,
       entry.gender,
       entry.bloodGroup,
@@ -169,8 +169,8 @@ function* patients(assignment: Assignment): Generator<Cell[]> {
 }
 
 /** Given name first; now and then the family name, a comma and the rest. */
-function oneName({ firstName, lastName }: Entry, random: Random): string {
-  return random.chance(0.03) ? `${lastName}, ${firstName}` : `${firstName} ${lastName}`;
+function oneName({ firstName, lastName, faults }: Entry): string {
+  return faults.includes('family-name-first') ? `${lastName}, ${firstName}` : `${firstName} ${lastName}`;
 }
 
 function* staff(assignment: Assignment): Generator<Cell[]> {
@@ -179,7 +179,7 @@ function* staff(assignment: Assignment): Generator<Cell[]> {
     const house = random.chance(0.2) ? '"Rose Villa", ' : '';
     yield [
       key,
-      oneName(entry, random),
+      oneName(entry),
       entry.birthDate,
       entry.gender,
       specialty,
@@ -205,7 +205,7 @@ function* finance(assignment: Assignment): Generator<Cell[]> {
       patientId,
       random.pick(CATEGORIES),
       (random.integer(10_000, 500_000) / 100).toFixed(2),
-      isoDate(Math.min(day, REFERENCE_DAY)),
+      isoDate(day),
       method,
       method === 'Insurance' ? `CLM${random.digits(6)}` : random.pick([null, 'N/A']),
       random.pick(REMARKS),
