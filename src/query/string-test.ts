@@ -10,6 +10,11 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 
 const simple = new Set(['string', 'markdown', 'code', 'id', 'uri', 'url', 'canonical']);
 
+/** The parts of a type that a string search looks at; none: the value is a text itself; undefined: the type has no texts. */
+export function stringParts(type: string): readonly string[] | undefined {
+  return simple.has(type) ? [] : parts[type];
+}
+
 /** The texts of an element of this type that a string search compares; undefined when the type has none. */
 export function stringsOf(type: string): ((value: unknown) => readonly string[]) | undefined {
   if (simple.has(type)) return (value) => (typeof value === 'string' ? [value] : []);

@@ -1,0 +1,66 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { PermittedQuery, PermittedRead } from '../access/restrict.js';
+import type { Issue } from '../errors/issue.js';
+import type { SearchParameter } from '../fhir/search-parameters.js';
+import type { NativeQuery } from '../source/adapter.js';
+
+/** What interactions ask of the federation. `createEngine` (engine over sources and mappings) is the one implementation. */
+export interface Engine {
+  /** Throws Fault `not-found`, or the source's fault when the source that owns the id did not answer (never 404 then). */
+  read(read: PermittedRead, options: RunOptions): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }>;
+  /** Throws a Fault when nothing may be answered: a required source is down, all are, or `strict` and one is. */
+  search(query: PermittedQuery, options: RunOptions): Promise<Page>;
+  explain(query: PermittedQuery): Promise<Explanation>;
+  /** What the mappings make possible, from the tables that drive it. */
+  readonly types: ReadonlyMap<string, TypeCapability>;
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Refuse a partial answer (`Prefer: handling=strict`). */
+  readonly strict: boolean;
+  readonly now: Date;
+}
+
+export interface Page {
+  readonly matches: readonly Resource[];
+  readonly included: readonly Resource[];
+  /** Matches over all pages, when it was asked for and is certain. */
+  readonly total?: number;
+  readonly issues: readonly Issue[];
+  /** The sealed cursor of the next page; absent on the last. */
+  readonly next?: string;
+}
+
+export interface TypeCapability {
+  readonly type: string;
+  readonly parameters: ReadonlyMap<string, SearchParameter>;
+  /** Parameters that can be sorted by. */
+  readonly sortable: ReadonlySet<string>;
+  /** `Source:parameter` pairs for `_include`, and those of other types that point here for `_revinclude`. */
+  readonly include: readonly string[];
+  readonly revinclude: readonly string[];
+  /** Profiles claimed in meta.profile. */
+  readonly profiles: readonly string[];
+  /** Whether resources of this type carry meta.versionId. */
+  readonly versioned: boolean;
+}
+
+export interface Explanation {
+  readonly sources: readonly SourceExplanation[];
+  /** Mappings that cannot hold a match and are not asked, with the reason. */
+  readonly pruned: readonly { readonly source: string; readonly mapping: string; readonly reason: string }[];
+  readonly order: readonly string[];
+}
+
+export interface SourceExplanation {
+  readonly source: string;
+  readonly mapping: string;
+  readonly queries: readonly NativeQuery[];
+  /** Conditions answered by the source, and those checked on each resource after it, as asked (`family=smith`). */
+  readonly pushed: readonly string[];
+  readonly residual: readonly { readonly condition: string; readonly reason: string }[];
+  readonly orderGuaranteed: boolean;
+  readonly limitGuaranteed: boolean;
+}

@@ -1,0 +1,85 @@
+/**
+ * Resource ids: `<source>.<key>[.<key>…][.<facet>]`, of the characters and length R4 allows (datatypes.html#id:
+ * `[A-Za-z0-9\-\.]{1,64}`). Parseable without any state, and free of where a row is stored.
+ *
+ * A key part stands verbatim when it is made of letters, digits and hyphens and does not begin with `-x`; otherwise it is
+ * `-x` and the base32hex of its UTF-8 bytes.
+ */
+const verbatim = /^[A-Za-z0-9-]+$/;
+const alphabet = '0123456789abcdefghijklmnopqrstuv';
+
+export function encodeKeyPart(part: string): string {
+  if (verbatim.test(part) && !part.startsWith('-x')) return part;
+  let bits = 0;
+  let held = 0;
+  let text = '-x';
+  for (const byte of Buffer.from(part, 'utf8')) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += alphabet[(held >> bits) & 31];
+    }
+    held &= (1 << bits) - 1;
+  }
+  return bits > 0 ? text + alphabet[(held << (5 - bits)) & 31] : text;
+}
+
+/** Undefined when no key part is written so: the encoding is injective, and only its own spelling is read. */
+export function decodeKeyPart(text: string): string | undefined {
+  if (!text.startsWith('-x')) return verbatim.test(text) ? text : undefined;
+  const bytes: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const letter of text.slice(2)) {
+    const value = alphabet.indexOf(letter);
+    if (value < 0) return undefined;
+    held = (held << 5) | value;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((held >> bits) & 255);
+      held &= (1 << bits) - 1;
+    }
+  }
+  const part = Buffer.from(bytes).toString('utf8');
+  return encodeKeyPart(part) === text ? part : undefined;
+}
+
+export const maxIdLength = 64;
+
+/** Undefined when the id would be longer than R4 allows, or a key part is empty. */
+export function formatId(source: string, parts: readonly string[], facet: string | undefined): string | undefined {
+  let id = source;
+  for (const part of parts) {
+    if (part === '') return undefined;
+    id += `.${encodeKeyPart(part)}`;
+  }
+  if (facet !== undefined) id += `.${facet}`;
+  return id.length > maxIdLength ? undefined : id;
+}
+
+export interface ParsedId {
+  readonly source: string;
+  /** What follows the source, still encoded. */
+  readonly rest: readonly string[];
+}
+
+export function parseId(id: string): ParsedId | undefined {
+  if (id.length > maxIdLength) return undefined;
+  const [source, ...rest] = id.split('.');
+  return source && rest.every((part) => part !== '') ? { source, rest } : undefined;
+}
+
+/** The native key of an id for a relation of `length` key columns and this facet; undefined when the id is not one of its. */
+export function keyOf(rest: readonly string[], length: number, facet: string | undefined): readonly string[] | undefined {
+  if (rest.length !== length + (facet === undefined ? 0 : 1)) return undefined;
+  if (facet !== undefined && rest[length] !== facet) return undefined;
+  const parts: string[] = [];
+  for (const part of rest.slice(0, length)) {
+    const decoded = decodeKeyPart(part);
+    if (decoded === undefined || decoded === '') return undefined;
+    parts.push(decoded);
+  }
+  return parts;
+}

@@ -1,0 +1,34 @@
+import { exactly, never } from '../bracket.js';
+import { type Codec, EncodeError } from '../codec.js';
+import { passes } from './text.js';
+
+/** Local text -> FHIR code. Several texts may mean one code; then `canonical` says which is written. */
+export interface Codes<T extends string> {
+  readonly codes: Readonly<Record<string, T>>;
+  readonly canonical?: Readonly<Partial<Record<T, string>>>;
+}
+
+/** A column of local codes as a FHIR `code`. Finite, so every search is its exact inverse image. */
+export function codes<T extends string>(table: Codes<T>): Codec<T> {
+  const forward = new Map(Object.entries(table.codes) as [string, T][]);
+  const inverse = new Map<string, string[]>();
+  for (const [local, code] of forward) inverse.set(code, [...(inverse.get(code) ?? []), local]);
+  return {
+    kind: [...inverse.values()].every((locals) => locals.length === 1) ? 'iso' : 'normalising',
+    as: 'text',
+    type: 'code',
+    decode: (value) => forward.get(value as string),
+    encode: (value, previous) => {
+      if (typeof previous === 'string' && forward.get(previous.trim()) === value) return previous;
+      const locals = inverse.get(value) ?? [];
+      const chosen = locals.length === 1 ? locals[0] : table.canonical?.[value];
+      return chosen ?? new EncodeError(`The source has no one code for ${value}.`);
+    },
+    preimage: (test, of) => {
+      if (test.test === 'present') return exactly({ op: 'in', of, values: [...forward.keys()] });
+      const locals = [...inverse].filter(([code]) => passes(code, test)).flatMap(([, texts]) => texts);
+      return locals.length > 0 ? exactly({ op: 'in', of, values: locals }) : never;
+    },
+    order: () => undefined,
+  };
+}

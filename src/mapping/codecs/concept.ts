@@ -1,0 +1,73 @@
+import type { CodeableConcept, Coding } from '@medplum/fhirtypes';
+import { exactly, never } from '../bracket.js';
+import { type Codec, EncodeError } from '../codec.js';
+import type { Translation } from '../template.js';
+
+export interface ConceptOptions {
+  /** System of the source's own coding, added beside every translation: it keeps a lossy translation invertible. */
+  readonly system: string;
+  /** Canonical URL of the ConceptMap (in `profiles/`, or in the mapping folder's `codes/`). Without one: text and own coding. */
+  readonly map?: string;
+}
+
+/** R4 conceptmap.html#ConceptMap.group.element.target.equivalence: the target says no less and no more than the source, or something wider that is still true. */
+const served = new Set(['equivalent', 'equal', 'wider', 'subsumes']);
+
+/** A codec that also answers for its codings: a token search names a system and a code. */
+export interface ConceptCodec extends Codec<CodeableConcept> {
+  readonly concept: {
+    /** The source's own system: any text is a code of it. */
+    readonly system: string;
+    /** Local texts whose translation satisfies the test. */
+    locals(test: (coding: { readonly system: string; readonly code: string; readonly display?: string }) => boolean): readonly string[];
+  };
+}
+
+/** A column of local codes or free text as a CodeableConcept. */
+export function concept(options: ConceptOptions, translation: Translation | undefined): ConceptCodec {
+  const targets = translation?.targets ?? new Map<string, never>();
+  const made = new Map<string, CodeableConcept>();
+  for (const [local, codings] of targets) {
+    made.set(local, {
+      coding: [...codings.filter((c) => served.has(c.equivalence)).map(coding), { system: options.system, code: local }],
+      text: local,
+    });
+  }
+  return {
+    kind: 'iso',
+    as: 'text',
+    type: 'CodeableConcept',
+    decode: (value) => made.get(value as string) ?? own(value as string, options.system),
+    encode: (value, previous) => {
+      const own = value.coding?.find((c) => c.system === options.system)?.code;
+      if (own !== undefined) return typeof previous === 'string' && previous.trim() === own ? previous : own;
+      const candidates = [...targets].filter(([, codings]) =>
+        codings.some((c) => (c.equivalence === 'equivalent' || c.equivalence === 'equal') && value.coding?.some((v) => v.system === c.system && v.code === c.code)),
+      );
+      return candidates.length === 1 ? candidates[0]![0] : new EncodeError(`The source has ${candidates.length} codes for this concept.`);
+    },
+    preimage: (test, of) => (test.test === 'present' ? exactly({ op: 'present', of }) : never),
+    order: () => undefined,
+    concept: {
+      system: options.system,
+      locals: (test) => [...targets].filter(([, codings]) => codings.some((c) => served.has(c.equivalence) && test(c))).map(([local]) => local),
+    },
+  };
+}
+
+/** R4 datatypes.html#code: no white space but single blanks. A text that cannot be a code stays a text. */
+export function isCode(text: string): boolean {
+  return /^\S+( \S+)*$/.test(text);
+}
+
+function own(text: string, system: string): CodeableConcept {
+  return isCode(text) ? { coding: [{ system, code: text }], text } : { text };
+}
+
+function coding({ system, code, display }: { system: string; code: string; display?: string }): Coding {
+  return { system, code, ...(display !== undefined && { display }) };
+}
+
+export function isConceptCodec(codec: Codec<unknown>): codec is ConceptCodec {
+  return 'concept' in codec;
+}

@@ -1,0 +1,56 @@
+import { instantsOf, offsetText } from '../../fhir/time-zone.js';
+import type { Expression } from '../../source/expression.js';
+import { FALSE, or, type Selection, TRUE } from '../../source/selection.js';
+import { type Bracket, exactly, never } from '../bracket.js';
+import type { Codec, ValueTest } from '../codec.js';
+
+const day = 86_400_000;
+const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+/**
+ * Date and time as a FHIR dateTime. A wall time without offset is read in the source's zone; one that the zone's clocks skip
+ * or show twice names no instant, and is served as its day.
+ */
+export function dateTime(zone: string): Codec<string> {
+  return {
+    kind: 'normalising',
+    as: 'dateTime',
+    type: 'dateTime',
+    decode: (value) => decode(value as string, zone),
+    encode: (value, previous) => (typeof previous === 'string' && decode(previous.trim(), zone) === value ? previous : value),
+    preimage,
+    // Texts with and without offsets, and with either separator, do not order as their instants do.
+    order: () => undefined,
+  };
+}
+
+function decode(text: string, zone: string): string {
+  const match = parts.exec(text);
+  if (!match) return text;
+  const [, date, time, seconds = '00', fraction = '', offset] = match;
+  const wall = `${date}T${time}:${seconds}${fraction}`;
+  if (offset !== undefined) return wall + offset;
+  const at = Date.parse(`${date}T${time}:${seconds}Z`);
+  const instants = instantsOf(zone, at);
+  return instants.length === 1 ? wall + offsetText((at - instants[0]!) / 60_000) : date!;
+}
+
+/** Whole days around the boundary are left to the residual filter: no zone is further than 14 hours from UTC. */
+function preimage(test: ValueTest, of: Expression): Bracket {
+  if (test.test === 'present') return exactly({ op: 'present', of });
+  if (test.test === 'equals') return { lo: FALSE, hi: { op: 'present', of } };
+  if (test.test !== 'low' && test.test !== 'high') return never;
+  const below = test.than === 'lt' || test.than === 'le';
+  const text = dayText(test.at + (below ? 2 : -2) * day);
+  if (text === undefined) return { lo: FALSE, hi: TRUE };
+  const asked = dayText(test.at);
+  const shorter = [text, ...(asked ? [asked] : [])].flatMap((t) => [t.slice(0, 4), t.slice(0, 7)]);
+  const bound: Selection = { op: 'compare', of, test: below ? 'lt' : 'ge', value: text };
+  return { lo: FALSE, hi: or(bound, { op: 'in', of, values: [...new Set(shorter)] }) };
+}
+
+function dayText(at: number): string | undefined {
+  if (!Number.isFinite(at) || Math.abs(at) > 8e15) return undefined;
+  const text = new Date(at).toISOString();
+  return /^\d{4}-/.test(text) ? text.slice(0, 10) : undefined;
+}

@@ -1,0 +1,237 @@
+import type { CodeableConcept, Resource } from '@medplum/fhirtypes';
+import type { Column, ConstantRelation, DistinctRelation, Relation, TableRelation } from '../source/relation.js';
+import { and, not, or, type On, type Selection } from '../source/selection.js';
+import type { Expression } from '../source/expression.js';
+import type { Codec } from './codec.js';
+import { boolean } from './codecs/boolean.js';
+import { codes, type Codes } from './codecs/codes.js';
+import { concept, type ConceptOptions } from './codecs/concept.js';
+import { date } from './codecs/date.js';
+import { dateTime } from './codecs/date-time.js';
+import { decimal } from './codecs/decimal.js';
+import { integer } from './codecs/integer.js';
+import { text } from './codecs/text.js';
+import type { IdScheme } from './id-scheme.js';
+import type { Binding, Each, Node, ReferenceBinding, Template, When } from './template.js';
+
+/** What a column holds, as the source's owner means it. `check` compares it with the live schema. */
+export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'json';
+export type ColumnDefinition = ColumnType | { readonly path: string; readonly type: ColumnType };
+
+export interface BindingOptions {
+  /** Texts that say nothing in this column, beside null and blank. */
+  readonly absent?: readonly string[];
+  /** One piece of a packed text. */
+  readonly part?: Expression['part'];
+}
+
+type Names<C> = keyof C & string;
+
+/** A relation's columns as bindings; a misspelt name does not compile. */
+export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extends Relation = Relation> {
+  constructor(
+    readonly relation: R,
+    readonly types: Readonly<Record<Names<C>, ColumnType>>,
+    /** Texts that say nothing in every column. */
+    readonly absent: readonly string[] = [],
+  ) {}
+
+  /** The id of a row: the mapping's `id`, or the target of a `reference`. */
+  get id(): IdScheme {
+    return { relation: this.relation, integers: this.relation.key.filter((k) => this.types[k as Names<C>] === 'integer') };
+  }
+
+  /** The id of one of several resources made from a row. */
+  facet(facet: string): IdScheme {
+    return { ...this.id, facet };
+  }
+
+  text(column: Names<C>, options?: BindingOptions): Binding<string> {
+    return this.col(column, text, options);
+  }
+
+  date(column: Names<C>, options?: BindingOptions): Binding<string> {
+    return this.col(column, date, options);
+  }
+
+  dateTime(column: Names<C>, options?: BindingOptions): Binding<string> {
+    return { node: 'binding', of: this.expression(column, 'dateTime', options), codec: { late: (setting) => dateTime(setting.timeZone) } };
+  }
+
+  decimal(column: Names<C>, options?: BindingOptions): Binding<number> {
+    return this.col(column, decimal, options);
+  }
+
+  integer(column: Names<C>, options?: BindingOptions): Binding<number> {
+    return this.col(column, integer, options);
+  }
+
+  boolean(column: Names<C>, options?: BindingOptions): Binding<boolean> {
+    return this.col(column, boolean, options);
+  }
+
+  /** A column of local codes as a FHIR code; a text outside the table is undecodable and reported. */
+  code<T extends string>(column: Names<C>, table: Codes<T>, options?: BindingOptions): Binding<T> {
+    return this.col(column, codes(table), options);
+  }
+
+  /** A column of local codes or free text as a CodeableConcept: the translations of a ConceptMap, the source's own coding, and the text. */
+  concept(column: Names<C>, settings: ConceptOptions, options?: BindingOptions): Binding<CodeableConcept> {
+    return {
+      node: 'binding',
+      of: this.expression(column, 'text', options),
+      codec: { late: (setting) => concept(settings, settings.map === undefined ? undefined : setting.conceptMap(settings.map)) },
+    };
+  }
+
+  /** A column through a codec of one's own. */
+  col<T>(column: Names<C>, codec: Codec<T>, options?: BindingOptions): Binding<T> {
+    return { node: 'binding', of: this.expression(column, codec.as, options), codec };
+  }
+
+  /** Does the column hold something? */
+  present(column: Names<C>, options?: BindingOptions): Selection {
+    return { op: 'present', of: this.expression(column, 'text', options) };
+  }
+
+  /** Is the column, trimmed, one of these texts? */
+  oneOf(column: Names<C>, ...texts: readonly string[]): Selection {
+    return { op: 'in', of: this.expression(column, 'text'), values: texts };
+  }
+
+  private expression(column: Names<C>, as: Expression['as'], options: BindingOptions = {}): Expression {
+    const absent = [...this.absent, ...(options.absent ?? [])];
+    return { column, as, ...(options.part && { part: options.part }), ...(absent.length > 0 && { absent }) };
+  }
+}
+
+/**
+ * A table, a file or a collection. `key` names a row; `columns` says what each column holds, with a path where it is nested
+ * (`{ path: 'name.first', type: 'text' }`).
+ * `absent`: texts that say nothing in every column, beside null and blank.
+ */
+export function table<const C extends Readonly<Record<string, ColumnDefinition>>>(
+  name: string,
+  definition: { readonly key: readonly (keyof C & string)[]; readonly absent?: readonly string[]; readonly columns: C },
+): Rows<C, TableRelation> {
+  const columns: Record<string, Column> = {};
+  const types: Record<string, ColumnType> = {};
+  for (const [column, of] of Object.entries(definition.columns) as [string, ColumnDefinition][]) {
+    columns[column] = { name: column, path: typeof of === 'string' ? [column] : of.path.split('.') };
+    types[column] = typeof of === 'string' ? of : of.type;
+  }
+  return new Rows<C, TableRelation>({ kind: 'table', name, key: definition.key, columns }, types as Record<Names<C>, ColumnType>, definition.absent);
+}
+
+/** The distinct texts of some columns, as rows of one column `value` (departments, beds). */
+export function distinct(
+  name: string,
+  ...of: readonly { readonly rows: Rows<never, TableRelation>; readonly column: string }[]
+): Rows<{ readonly value: 'text' }, DistinctRelation> {
+  const relation: DistinctRelation = {
+    kind: 'distinct',
+    name,
+    key: ['value'],
+    columns: { value: { name: 'value', path: ['value'] } },
+    of: of.map(({ rows, column }) => ({ table: rows.relation, column })),
+  };
+  return new Rows(relation, { value: 'text' }, [...new Set(of.flatMap(({ rows }) => rows.absent))]);
+}
+
+/** One column among those that `distinct` collects. */
+export function valuesOf<C extends Readonly<Record<string, ColumnDefinition>>>(
+  rows: Rows<C, TableRelation>,
+  column: Names<C>,
+): { readonly rows: Rows<never, TableRelation>; readonly column: string } {
+  return { rows: rows as unknown as Rows<never, TableRelation>, column };
+}
+
+/** One row that every source has: the source itself (its hospital). */
+export function constant(name: string): Rows<Record<never, ColumnDefinition>, ConstantRelation> {
+  return new Rows({ kind: 'constant', name, key: [], columns: {} }, {});
+}
+
+export interface ReferenceOptions {
+  /**
+   * Only a literal reference when the row referred to is there (a source may hold dangling keys). Give the reference an
+   * `identifier` beside it: it stays, as a logical reference.
+   */
+  readonly ifExists?: boolean;
+}
+
+/**
+ * The leaf `Reference.reference`. Without columns the target is made from the same row; otherwise `columns` hold the
+ * target's key, in order.
+ */
+export function reference<C extends Readonly<Record<string, ColumnDefinition>>>(
+  type: Resource['resourceType'],
+  target: IdScheme,
+  from?: { readonly rows: Rows<C>; readonly columns: readonly Names<C>[]; readonly absent?: readonly string[] },
+  options: ReferenceOptions = {},
+): ReferenceBinding {
+  const columns = from?.columns ?? target.relation.key;
+  const as = target.relation.kind === 'distinct' ? 'text' : 'raw';
+  const absent = [...(from?.rows.absent ?? []), ...(from?.absent ?? [])];
+  const key = columns.map((column): Expression => ({ column, as, ...(absent.length > 0 && { absent }) }));
+  if (!options.ifExists || target.relation.kind !== 'table') return { node: 'reference', type, target, key };
+  const on: On = Object.fromEntries(target.relation.key.map((inner, i) => [inner, columns[i]!]));
+  return { node: 'reference', type, target, key, exists: { relation: target.relation, on } };
+}
+
+/** Something that is there only for some rows. */
+export function when<T>(where: Selection, to: T): When<T> {
+  return { node: 'when', where, to };
+}
+
+/** Slots from related rows of another table of the same source: `inner column -> outer column`. */
+export function each<E, C extends Readonly<Record<string, ColumnDefinition>>>(
+  rows: Rows<C, TableRelation>,
+  on: Readonly<Partial<Record<Names<C>, string>>>,
+  to: Template<E>,
+): Each<E> {
+  const order = rows.relation.key.map((column) => ({ of: { column, as: 'raw' as const }, direction: 'asc' as const }));
+  return { node: 'each', relation: rows.relation, on: on as On, order, to };
+}
+
+/** The index rows of one search parameter over a table of stored documents, by the shape of the parameter's values. */
+export interface DocumentIndex {
+  readonly relation: TableRelation;
+  readonly on: On;
+  /** Constant columns that pick this parameter's rows. */
+  readonly where: Selection;
+  /** Element template, of the FHIR type that the parameter searches (`{ system, value }` for an Identifier, a string, a date ...). */
+  readonly type: string;
+  readonly to: Node;
+}
+
+export interface MappingDefinition<T extends Resource> {
+  /** Unique in the folder; `patient`, `observation-height`. */
+  readonly name: string;
+  readonly id: IdScheme;
+  /** Rows without it make no resource. Default: every row. */
+  readonly exists?: Selection;
+  /** What is done with a row whose value cannot be decoded: served without the element and reported, or left out and reported. */
+  readonly undecodable?: 'report' | 'refuse';
+  /** The column that says when a row last changed, if the source knows. */
+  readonly lastUpdated?: Binding<string>;
+  /** Columns of the relation that no mapping reads, each with the reason (`check` lists them). */
+  readonly unmapped?: Readonly<Record<string, string>>;
+  /** Why a required element is a constant here: element -> reason. */
+  readonly because?: Readonly<Record<string, string>>;
+  /** Where the relation is a table of whole resources: the column with the JSON text, and its index rows by search parameter. */
+  readonly document?: { readonly column: string; readonly index: Readonly<Record<string, DocumentIndex>> };
+  readonly to: Template<T>;
+}
+
+/** One description of one resource: read, searched, and told of in the CapabilityStatement. */
+export interface Mapping {
+  readonly kind: 'mapping';
+  readonly type: Resource['resourceType'];
+  readonly definition: Omit<MappingDefinition<Resource>, 'to'> & { readonly to: Node };
+}
+
+export function map<T extends Resource>(type: T['resourceType'], definition: MappingDefinition<T>): Mapping {
+  return { kind: 'mapping', type, definition: definition as unknown as Mapping['definition'] };
+}
+
+export { and, not, or };

@@ -1,0 +1,156 @@
+import { dateRange } from '../fhir/date-range.js';
+import { keyOf, parseId } from '../identity/resource-id.js';
+import { compareDecimal } from '../source/decimal.js';
+import type { Expression } from '../source/expression.js';
+import type { Cell } from '../source/row.js';
+import { and as all, FALSE, type Selection, TRUE } from '../source/selection.js';
+import { always, and, type Bracket, exactly, never, or, unknown } from './bracket.js';
+import type { Codec, ValueTest } from './codec.js';
+import { passes as passesText } from './codecs/text.js';
+import type { IdScheme } from './id-scheme.js';
+import { type Binding, type CodecSetting, type Each, kindOf, type Node, type ReferenceBinding, type When } from './template.js';
+
+/** What a mapping's template is asked with: its source's name and late-bound codecs. */
+export interface SearchSetting extends CodecSetting {
+  readonly baseUrl: string;
+}
+
+type Elements = { readonly [element: string]: Node | undefined };
+
+export function codecOf(binding: Binding<unknown>, setting: CodecSetting): Codec<unknown> {
+  return 'late' in binding.codec ? binding.codec.late(setting) : binding.codec;
+}
+
+/** The slots of an element: those of a list, or the one. `visit` sees no list, no condition and no related rows; they are put around. */
+export function within(node: Node | undefined, visit: (node: Node) => Bracket): Bracket {
+  if (node === undefined) return never;
+  switch (kindOf(node)) {
+    case 'array':
+      return or(...(node as readonly Node[]).map((slot) => within(slot, visit)));
+    case 'when': {
+      const { where, to } = node as When<Node>;
+      return and(exactly(where), within(to, visit));
+    }
+    case 'each': {
+      const { relation, on, to } = node as Each<unknown>;
+      const inside = within(to as Node, visit);
+      const there = (where: Selection): Selection => (where.op === 'false' ? FALSE : { op: 'exists', relation, on, where });
+      return inside.lo === inside.hi ? exactly(there(inside.hi)) : { lo: there(inside.lo), hi: there(inside.hi) };
+    }
+    default:
+      return visit(node);
+  }
+}
+
+export function child(node: Node, name: string): Node | undefined {
+  return kindOf(node) === 'element' ? (node as Elements)[name] : undefined;
+}
+
+/** Does a primitive element pass a test? */
+export function leaf(node: Node | undefined, test: ValueTest, setting: SearchSetting): Bracket {
+  return within(node, (slot) => {
+    const kind = kindOf(slot);
+    if (kind === 'constant') return passes(slot as string | number | boolean, test) ? always : never;
+    if (kind === 'binding') {
+      const binding = slot as Binding<unknown>;
+      return codecOf(binding, setting).preimage(test, binding.of);
+    }
+    return kind === 'reference' && test.test === 'present' ? aliveReference(slot as ReferenceBinding) : unknown;
+  });
+}
+
+/** The existence rule: an element is there when a binding below it yields a value, or when it holds constants only. */
+export function alive(node: Node | undefined, setting: SearchSetting): Bracket {
+  return within(node, (slot) => {
+    switch (kindOf(slot)) {
+      case 'constant':
+        return always;
+      case 'binding':
+        return leaf(slot, { test: 'present' }, setting);
+      case 'reference':
+        return aliveReference(slot as ReferenceBinding);
+      default: {
+        const children = Object.values(slot as Elements).filter((c): c is Node => c !== undefined);
+        const bound = children.filter((c) => !constantOnly(c));
+        return bound.length === 0 ? always : or(...bound.map((c) => alive(c, setting)));
+      }
+    }
+  });
+}
+
+function constantOnly(node: Node): boolean {
+  const kind = kindOf(node);
+  if (kind === 'constant') return true;
+  if (kind === 'array') return (node as readonly Node[]).every(constantOnly);
+  return kind === 'element' && Object.values(node as Elements).every((c) => c === undefined || constantOnly(c));
+}
+
+/** A key too long for an id makes no reference, so a present key is only a superset. */
+function aliveReference({ key, exists }: ReferenceBinding): Bracket {
+  const there = key.map((of): Selection => ({ op: 'present', of }));
+  const hi = all(...there, ...(exists ? [{ op: 'exists', relation: exists.relation, on: exists.on, where: TRUE } as const] : []));
+  return hi.op === 'true' ? always : { lo: FALSE, hi };
+}
+
+/** A literal reference to `type/id`. */
+export function refersTo(node: ReferenceBinding, id: string, setting: SearchSetting): Bracket {
+  const key = keyCells(node.target, id, setting.source);
+  if (!key) return never;
+  const same = node.key.map((of, i) => keyEquals(of, key[i]!));
+  return exactly(all(...same, ...(node.exists ? [{ op: 'exists', relation: node.exists.relation, on: node.exists.on, where: TRUE } as const] : [])));
+}
+
+/** The native key that an id names, in the cells' own types; undefined when it is not one of this scheme's. */
+export function keyCells(scheme: IdScheme, id: string, source: string): readonly Exclude<Cell, object>[] | undefined {
+  const parsed = parseId(id);
+  if (parsed?.source !== source) return undefined;
+  const parts = keyOf(parsed.rest, scheme.relation.key.length, scheme.facet);
+  if (!parts) return undefined;
+  const cells: Exclude<Cell, object>[] = [];
+  for (const [i, part] of parts.entries()) {
+    if (!scheme.integers.includes(scheme.relation.key[i]!)) {
+      cells.push(part);
+      continue;
+    }
+    if (!/^(0|-?[1-9]\d{0,18})$/.test(part)) return undefined;
+    const whole = BigInt(part);
+    cells.push(Number.isSafeInteger(Number(whole)) ? Number(whole) : whole);
+  }
+  return cells;
+}
+
+export function keyEquals(of: Expression, value: Exclude<Cell, object>): Selection {
+  return { op: 'compare', of, test: 'eq', value: of.as === 'text' ? String(value) : value };
+}
+
+/** The same tests on a constant of the template. */
+function passes(constant: string | number | boolean, test: ValueTest): boolean {
+  const text = String(constant);
+  switch (test.test) {
+    case 'number':
+      return typeof constant === 'number' && ordered(compareDecimal(text, test.value), test.than);
+    case 'low':
+    case 'high': {
+      const range = typeof constant === 'string' ? dateRange(constant) : undefined;
+      return range !== undefined && ordered(range[test.test] - test.at, test.than);
+    }
+    default:
+      return passesText(text, test);
+  }
+}
+
+function ordered(order: number, than: 'eq' | 'lt' | 'le' | 'gt' | 'ge'): boolean {
+  switch (than) {
+    case 'eq':
+      return order === 0;
+    case 'lt':
+      return order < 0;
+    case 'le':
+      return order <= 0;
+    case 'gt':
+      return order > 0;
+    case 'ge':
+      return order >= 0;
+  }
+}
+

@@ -1,0 +1,107 @@
+import { codeSystems } from '../../fhir/code-system.js';
+import type { SearchPath } from '../../fhir/search-path.js';
+import type { IdentifierValue, StringValue, TokenValue } from '../../query/query.js';
+import type { Expression } from '../../source/expression.js';
+import { fold } from '../../source/fold.js';
+import { FALSE } from '../../source/selection.js';
+import { always, and, type Bracket, exactly, never, not, or, unknown } from '../bracket.js';
+import { type ConceptCodec, isCode, isConceptCodec } from '../codecs/concept.js';
+import { passes } from '../codecs/text.js';
+import { alive, child, codecOf, leaf, type SearchSetting, within } from '../leaf.js';
+import { type Binding, kindOf, type Node } from '../template.js';
+
+type Wanted = TokenValue | IdentifierValue;
+
+/** R4 search.html#token: system and code of one and the same coding. */
+export function token(node: Node, wanted: Wanted, path: SearchPath, setting: SearchSetting): Bracket {
+  switch (path.type) {
+    case 'CodeableConcept': {
+      const concept = conceptOf(node, setting);
+      if (concept) return conceptToken(concept, wanted);
+      if (kindOf(node) !== 'element') return unknown;
+      return within(child(node, 'coding'), (coding) => coded(coding, 'code', wanted, setting));
+    }
+    case 'Coding':
+      return coded(node, 'code', wanted, setting);
+    case 'Identifier':
+      return coded(node, 'value', wanted, setting);
+    case 'ContactPoint':
+      return kindOf(node) === 'element' ? bare(child(node, 'value'), wanted, [], setting) : unknown;
+    case 'code':
+      return bare(node, wanted, path.valueSet === undefined ? [] : codeSystems(path.valueSet), setting);
+    case 'boolean':
+    case 'string':
+    case 'id':
+    case 'uri':
+      return bare(node, wanted, [], setting);
+    default:
+      return never;
+  }
+}
+
+/** `:identifier`: Reference.identifier, never the target's own (R4 search.html#reference). */
+export function identifier(node: Node, wanted: IdentifierValue, path: SearchPath, setting: SearchSetting): Bracket {
+  if (path.type !== 'Reference') return never;
+  return within(child(node, 'identifier'), (of) => coded(of, 'value', wanted, setting));
+}
+
+/** `:text`: a string search on the texts that stand beside the code. */
+export function tokenText(node: Node, wanted: StringValue, path: SearchPath, setting: SearchSetting): Bracket {
+  const test = { test: 'prefix', folded: fold(wanted.text) } as const;
+  switch (path.type) {
+    case 'CodeableConcept': {
+      const concept = conceptOf(node, setting);
+      if (!concept) return or(leaf(child(node, 'text'), test, setting), within(child(node, 'coding'), (coding) => leaf(child(coding, 'display'), test, setting)));
+      const displayed = concept.codec.concept.locals(({ display }) => display !== undefined && passes(display, test));
+      return or(exactly({ op: 'prefix', of: { ...concept.of, as: 'fold' }, value: test.folded }), oneOf(concept.of, displayed));
+    }
+    case 'Coding':
+      return leaf(child(node, 'display'), test, setting);
+    case 'Identifier':
+      return within(child(node, 'type'), (type) => leaf(child(type, 'text'), test, setting));
+    default:
+      return never;
+  }
+}
+
+interface Concept {
+  readonly of: Expression;
+  readonly codec: ConceptCodec;
+}
+
+function conceptOf(node: Node, setting: SearchSetting): Concept | undefined {
+  if (kindOf(node) !== 'binding') return undefined;
+  const binding = node as Binding<unknown>;
+  const codec = codecOf(binding, setting);
+  return isConceptCodec(codec) ? { of: binding.of, codec } : undefined;
+}
+
+/** Every coding has a system, so `|code` finds none; the source's own coding holds the text itself. */
+function conceptToken({ of, codec }: Concept, { system, code }: Wanted): Bracket {
+  if (system === '') return never;
+  const own = system === undefined || system === codec.concept.system;
+  // A text that cannot be a code has no coding: `system|` is a superset.
+  const any: Bracket = { lo: FALSE, hi: { op: 'present', of } };
+  const self = !own ? never : code === undefined ? any : isCode(code) ? exactly({ op: 'compare', of, test: 'eq', value: code }) : never;
+  const translated = codec.concept.locals((coding) => (system === undefined || coding.system === system) && (code === undefined || coding.code === code));
+  return or(self, oneOf(of, translated));
+}
+
+function oneOf(of: Expression, values: readonly string[]): Bracket {
+  return values.length === 0 ? never : exactly({ op: 'in', of, values });
+}
+
+function coded(node: Node, name: string, { system, code }: Wanted, setting: SearchSetting): Bracket {
+  if (kindOf(node) !== 'element') return unknown;
+  const own = child(node, 'system');
+  const inSystem =
+    system === undefined ? always : system === '' ? not(alive(own, setting)) : leaf(own, { test: 'equals', text: system }, setting);
+  return and(inSystem, code === undefined ? alive(node, setting) : leaf(child(node, name), { test: 'equals', text: code }, setting));
+}
+
+/** A code without a coding: its systems are known from its definition. */
+function bare(node: Node | undefined, { system, code }: Wanted, systems: readonly string[], setting: SearchSetting): Bracket {
+  const inSystem = system === undefined || (system === '' ? systems.length === 0 : systems.includes(system));
+  if (!inSystem) return never;
+  return code === undefined ? alive(node, setting) : leaf(node, { test: 'equals', text: code }, setting);
+}

@@ -1,0 +1,95 @@
+import type { Expression } from '../source/expression.js';
+import type { TableRelation } from '../source/relation.js';
+import type { On, Selection } from '../source/selection.js';
+import type { OrderTerm } from '../source/adapter.js';
+import type { Codec } from './codec.js';
+import type { IdScheme } from './id-scheme.js';
+
+/** A leaf: a column of the mapping's relation, read through a codec. */
+export interface Binding<T> {
+  readonly node: 'binding';
+  readonly of: Expression;
+  readonly codec: CodecSource<T>;
+}
+
+/** A codec, or one that is completed when the mapping is compiled (a translation named by its canonical URL, a time zone of the source). */
+export type CodecSource<T> = Codec<T> | { readonly late: (setting: CodecSetting) => Codec<T> };
+
+export interface CodecSetting {
+  readonly source: string;
+  readonly timeZone: string;
+  readonly conceptMap: (url: string) => Translation;
+}
+
+/** A ConceptMap, forward: source text -> target codings (R4 conceptmap.html). */
+export interface Translation {
+  readonly url: string;
+  readonly targets: ReadonlyMap<string, readonly TranslatedCoding[]>;
+}
+
+export interface TranslatedCoding {
+  readonly system: string;
+  readonly code: string;
+  readonly display?: string;
+  readonly equivalence: string;
+}
+
+/** The leaf `Reference.reference`: `Type/id`, built from the target's own id scheme, so that the two cannot drift. */
+export interface ReferenceBinding {
+  readonly node: 'reference';
+  readonly type: string;
+  readonly target: IdScheme;
+  /** One expression for each key column of the target. */
+  readonly key: readonly Expression[];
+  /** Emitted only when a row of this relation has the key; otherwise the reference is left to its identifier. */
+  readonly exists?: { readonly relation: TableRelation; readonly on: On };
+}
+
+/** Related rows, each a slot: child rows of another table of the same source. */
+export interface Each<E> {
+  readonly node: 'each';
+  readonly relation: TableRelation;
+  readonly on: On;
+  readonly order: readonly OrderTerm[];
+  readonly to: Template<E>;
+}
+
+/** A slot or choice that is there only for rows that satisfy a selection over this mapping's own columns. */
+export interface When<T> {
+  readonly node: 'when';
+  readonly where: Selection;
+  readonly to: T;
+}
+
+type Primitive = string | number | boolean;
+type Leaf<X> = X extends string ? X | Binding<X> | (string extends X ? ReferenceBinding : never) : X | Binding<X>;
+
+/**
+ * A FHIR value whose leaves are constants or bindings. Homomorphic: what FHIR requires stays required.
+ * An element exists for a row when at least one binding below it yields a value; constants alone never create one,
+ * except in an element that holds constants only.
+ */
+export type Template<X> = [X] extends [Primitive]
+  ? Leaf<X>
+  : [X] extends [readonly (infer E)[]]
+    ? readonly (Template<E> | When<Template<E>> | Each<E>)[]
+    : Binding<X> | { readonly [K in keyof X]: Template<NonNullable<X[K]>> | When<Template<NonNullable<X[K]>>> };
+
+/** Any node of a template, seen from inside the language. */
+export type Node =
+  | Primitive
+  | Binding<unknown>
+  | ReferenceBinding
+  | Each<unknown>
+  | When<unknown>
+  | readonly Node[]
+  | { readonly [element: string]: Node | undefined };
+
+export type NodeKind = 'constant' | 'binding' | 'reference' | 'each' | 'when' | 'array' | 'element';
+
+export function kindOf(node: Node): NodeKind {
+  if (typeof node !== 'object') return 'constant';
+  if (Array.isArray(node)) return 'array';
+  const mark = (node as { node?: unknown }).node;
+  return mark === 'binding' || mark === 'reference' || mark === 'each' || mark === 'when' ? mark : 'element';
+}
