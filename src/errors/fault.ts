@@ -11,9 +11,11 @@ export type FaultCode =
   | 'expired-cursor'
   | 'invalid-body'
   | 'too-large'
+  | 'url-too-long'
   | 'not-acceptable'
   | 'unsupported-media-type'
   | 'forbidden'
+  | 'busy'
   | 'too-costly'
   | 'source-unavailable'
   | 'source-timeout'
@@ -65,5 +67,9 @@ export const sourceFaultCodes = [
 export type SourceFaultCode = (typeof sourceFaultCodes)[number];
 
 export function isSourceFault(error: unknown): error is Fault & { readonly code: SourceFaultCode } {
-  return error instanceof Fault && (sourceFaultCodes as readonly string[]).includes(error.code);
+  return error instanceof Fault && isSourceFaultCode(error.code);
+}
+
+export function isSourceFaultCode(code: FaultCode): code is SourceFaultCode {
+  return (sourceFaultCodes as readonly string[]).includes(code);
 }

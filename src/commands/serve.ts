@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { ServerConfiguration } from '../config/configuration.js';
+import { isLoopback } from '../config/loopback.js';
+import type { Engine } from '../execution/engine.js';
+import { listen } from '../http/listen.js';
+import { createLogger } from '../telemetry/logger.js';
+import type { Run } from './command.js';
+import { readConfiguration } from './read-configuration.js';
+import { wholeNumber } from './whole-number.js';
+
+/** `healthsync serve`: serves a configuration until SIGTERM or SIGINT, then lets running requests end. */
+export const serve: Run = async (values) => {
+  const asked = wholeNumber(values, 'port', { min: 0, max: 65_535 });
+  const configuration = await readConfiguration(values);
+  const { server } = configuration;
+  // While the port is taken, the rest is loaded.
+  const composing = import('../compose.js');
+  const listening = await listen(server.host, asked ?? server.port, server.limits.urlBytes);
+  let engine: Engine | undefined;
+  let graceMs = 0;
+  try {
+    const baseUrl = publicBase(server, asked, listening.port);
+    const log = createLogger();
+    const { composeApp, composeEngine } = await composing;
+    engine = await composeEngine(configuration, baseUrl);
+    listening.serve(await composeApp(server, engine, baseUrl, log));
+    process.stdout.write(`${welcome(baseUrl)}\n`);
+    graceMs = server.limits.deadlineMs;
+    await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  } finally {
+    await listening.stop(graceMs);
+    await engine?.close();
+  }
+  return 0;
+};
+
+/** The public base URL; one of this machine follows a port given on the command line. */
+function publicBase({ baseUrl, host }: ServerConfiguration, asked: number | undefined, port: number): string {
+  if (baseUrl === undefined) return `http://${host.includes(':') ? `[${host}]` : host}:${port}/fhir`;
+  const url = new URL(baseUrl);
+  if (asked === undefined || !isLoopback(url.hostname)) return baseUrl;
+  url.port = String(port);
+  return url.href.replace(/\/+$/, '');
+}
+
+function welcome(baseUrl: string): string {
+  return [
+    `HealthSync serves ${baseUrl}`,
+    '',
+    `curl '${baseUrl}/Patient?_sort=birthdate&_count=20&_pretty=true'`,
+    `curl '${baseUrl}/Observation?code=http://loinc.org|8302-2&_include=Observation:subject&_count=5&_pretty=true'`,
+    `curl '${baseUrl}/metadata?_pretty=true'`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { local } from './access/caller.js';
+import type { Configuration, ServerConfiguration, SourceConfiguration } from './config/configuration.js';
+import { createEngine } from './execution/create-engine.js';
+import type { Engine } from './execution/engine.js';
+import { packageRoot } from './fhir/package-root.js';
+import { loadMappings } from './mapping/load-folder.js';
+import type { Adapter, SourceLocation } from './source/adapter.js';
+import { cursorKey } from './state/cursor-key.js';
+import type { Logger } from './telemetry/logger.js';
+
+/** One kind of database each, loaded when a source needs it: DuckDB alone takes longer to load than everything else. */
+const adapters = {
+  sqlite: async (source) => (await import('./adapters/sqlite/adapter.js')).openSqlite(source),
+  duckdb: async (source) => (await import('./adapters/duckdb/adapter.js')).openDuckdb(source),
+} satisfies Record<SourceConfiguration['adapter'], (source: SourceLocation) => Promise<Adapter>>;
+
+/** The engine over every source of a configuration. Throws a Fault `configuration` or `mapping`; a source that is away is no failure. */
+export async function composeEngine({ server, sources }: Configuration, baseUrl: string): Promise<Engine> {
+  return createEngine({
+    sources: await Promise.all(
+      sources.map(async (source) => ({
+        ...source,
+        adapter: await adapters[source.adapter](source),
+        mappings: await loadMappings(source.mappings),
+      })),
+    ),
+    baseUrl,
+    limits: server.limits,
+    cursorKey: cursorKey(server.stateFolder, randomBytes),
+    randomBytes,
+  });
+}
+
+/** The FHIR endpoint over an engine, as a listener of HTTP requests. */
+export async function composeApp(
+  { limits }: ServerConfiguration,
+  engine: Engine,
+  baseUrl: string,
+  log: Logger,
+): Promise<RequestListener> {
+  const [{ createApp }, { formats }, { interactions }, { createCapabilities }] = await Promise.all([
+    import('./http/app.js'),
+    import('./http/negotiate.js'),
+    import('./interactions/table.js'),
+    import('./interactions/capability-statement.js'),
+  ]);
+  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
+    readonly version: string;
+  };
+  const now = () => new Date();
+  const started = now();
+  const process = randomBytes(6).toString('hex');
+  let requests = 0;
+  return createApp({
+    interactions,
+    dependencies: {
+      engine,
+      baseUrl,
+      count: limits.count,
+      now,
+      capabilities: createCapabilities({ baseUrl, version, date: started, formats }, engine.types, interactions),
+    },
+    caller: local,
+    limits,
+    log,
+    requestId: () => `${process}-${++requests}`,
+  });
+}

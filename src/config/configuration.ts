@@ -1,0 +1,53 @@
+/** A configuration file once it is checked: defaults filled in, paths absolute, secrets in place. */
+export interface Configuration {
+  /** Absolute path of the file it was read from. */
+  readonly file: string;
+  readonly server: ServerConfiguration;
+  readonly sources: readonly SourceConfiguration[];
+}
+
+export interface ServerConfiguration {
+  /** Public base URL, without a slash at its end; absent: `http://<host>:<port>/fhir`. */
+  readonly baseUrl?: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Absolute folder of what outlives a restart: the key that seals cursors. */
+  readonly stateFolder: string;
+  readonly limits: ServerLimits;
+}
+
+export interface ServerLimits {
+  /** Matches on a page. */
+  readonly count: { readonly default: number; readonly max: number };
+  /** Milliseconds after which a request is given up. */
+  readonly deadlineMs: number;
+  /** Rows that one request may hand to decoding. */
+  readonly rows: number;
+  readonly bodyBytes: number;
+  readonly urlBytes: number;
+  /** Requests running at once; one more is refused with `busy`. */
+  readonly concurrency: number;
+}
+
+export interface SourceConfiguration {
+  readonly name: string;
+  readonly adapter: 'sqlite' | 'duckdb';
+  /** Absolute path of a file or folder. */
+  readonly location: string;
+  /** Absolute path of the mapping folder. */
+  readonly mappings: string;
+  /** Without a required source no search is answered. */
+  readonly required: boolean;
+  /** IANA name of the zone that its local times are in. */
+  readonly timeZone: string;
+  readonly encoding?: string;
+  /** Milliseconds that one scan may take. */
+  readonly timeoutMs: number;
+  readonly limits: SourceLimits;
+}
+
+export interface SourceLimits {
+  /** Scans of this source running at once. */
+  readonly concurrency: number;
+}

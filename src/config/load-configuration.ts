@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Ajv, type ErrorObject } from 'ajv';
+import { parseDocument } from 'yaml';
+import { Fault } from '../errors/fault.js';
+import type { Configuration, SourceConfiguration } from './configuration.js';
+import { isLoopback } from './loopback.js';
+import { allowRemoteWords, configurationSchema } from './schema.js';
+import { withSecrets } from './secrets.js';
+
+type Checked = Omit<Configuration, 'file'> & { readonly server: { readonly allowRemote?: string } };
+
+/** Reads and checks a configuration file (YAML 1.2). Throws a Fault `configuration` that names what is wrong, and where. */
+export function loadConfiguration(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Configuration {
+  const path = resolve(file);
+  return checkConfiguration(withSecrets(parseYaml(path), environment), path);
+}
+
+/** A parsed document as a Configuration; `file` is what relative paths start from. */
+export function checkConfiguration(document: unknown, file: string): Configuration {
+  const checked = structuredClone(document ?? {});
+  const validate = new Ajv({ allErrors: true, useDefaults: true }).compile(configurationSchema);
+  if (!validate(checked)) throw new Fault('configuration', `${file}: ${validate.errors!.map(inWords).join('; ')}.`);
+  const { server, sources } = checked as Checked;
+  const { allowRemote, baseUrl, stateFolder, ...rest } = server;
+  const folder = dirname(file);
+  const { limits } = rest;
+  if (limits.count.default > limits.count.max)
+    throw new Fault('configuration', `${file}: server.limits.count.default is above its max.`);
+  if (!isLoopback(rest.host) && allowRemote !== allowRemoteWords) {
+    throw new Fault(
+      'configuration',
+      `${file}: server.host ${rest.host} is not a loopback address. There is no sign-in yet: say allowRemote: "${allowRemoteWords}" if it may.`,
+    );
+  }
+  if (!isLoopback(rest.host) && baseUrl === undefined) {
+    throw new Fault(
+      'configuration',
+      `${file}: server.baseUrl must say by which name the network reaches ${rest.host}.`,
+    );
+  }
+  return {
+    file,
+    server: {
+      ...rest,
+      ...(baseUrl !== undefined && { baseUrl: baseUrl.replace(/\/+$/, '') }),
+      stateFolder: resolve(folder, stateFolder),
+    },
+    sources: sources.map((source, index) => checkSource(source, index, sources, folder, file)),
+  };
+}
+
+function parseYaml(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('configuration', `${path} cannot be read.`, {}, { cause });
+  }
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) throw new Fault('configuration', `${path}: ${error.message}`);
+  return document.toJS();
+}
+
+function checkSource(
+  source: SourceConfiguration,
+  index: number,
+  all: readonly SourceConfiguration[],
+  folder: string,
+  file: string,
+): SourceConfiguration {
+  const place = `${file}: sources[${index}]`;
+  if (all.findIndex(({ name }) => name === source.name) !== index)
+    throw new Fault('configuration', `${place}: the name ${source.name} is taken.`);
+  if (!isTimeZone(source.timeZone))
+    throw new Fault('configuration', `${place}.timeZone: ${source.timeZone} is not an IANA time zone.`);
+  if (source.encoding !== undefined && !isEncoding(source.encoding)) {
+    throw new Fault(
+      'configuration',
+      `${place}.encoding: ${source.encoding} is not an encoding of https://encoding.spec.whatwg.org.`,
+    );
+  }
+  return { ...source, location: resolve(folder, source.location), mappings: resolve(folder, source.mappings) };
+}
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function inWords({ instancePath, keyword, message, params }: ErrorObject): string {
+  const place =
+    instancePath
+      .slice(1)
+      .replace(/\/(\d+)/g, '[$1]')
+      .replaceAll('/', '.') || 'the top level';
+  if (keyword === 'additionalProperties') return `unknown key ${params.additionalProperty} in ${place}`;
+  if (keyword === 'required') return `${place} lacks ${params.missingProperty}`;
+  if (keyword === 'const') return `${place} must be "${params.allowedValue}"`;
+  if (keyword === 'enum') return `${place} must be one of ${params.allowedValues.join(', ')}`;
+  return `${place} ${message}`;
+}

@@ -1,0 +1,61 @@
+/** The JSON Schema of a configuration file. An unknown key is an error everywhere; defaults are written by ajv. */
+
+/** What `server.allowRemote` must say, in so many words, before the server listens beyond the loopback address. */
+export const allowRemoteWords = 'this network may read everything';
+
+const milliseconds = { type: 'integer', minimum: 1, maximum: 600_000 };
+
+function closed(properties: Record<string, unknown>, required: readonly string[] = []) {
+  return { type: 'object', additionalProperties: false, required, properties };
+}
+
+export const configurationSchema = closed(
+  {
+    server: {
+      ...closed({
+        baseUrl: { type: 'string', pattern: '^https?://[^?#\\s]+$' },
+        host: { type: 'string', minLength: 1, default: '127.0.0.1' },
+        port: { type: 'integer', minimum: 0, maximum: 65_535, default: 3000 },
+        allowRemote: { const: allowRemoteWords },
+        stateFolder: { type: 'string', minLength: 1, default: 'state' },
+        limits: {
+          ...closed({
+            count: {
+              ...closed({
+                default: { type: 'integer', minimum: 1, maximum: 10_000, default: 20 },
+                max: { type: 'integer', minimum: 1, maximum: 10_000, default: 1000 },
+              }),
+              default: {},
+            },
+            deadlineMs: { ...milliseconds, default: 10_000 },
+            rows: { type: 'integer', minimum: 1, default: 20_000 },
+            bodyBytes: { type: 'integer', minimum: 1, default: 65_536 },
+            urlBytes: { type: 'integer', minimum: 256, maximum: 65_536, default: 8192 },
+            concurrency: { type: 'integer', minimum: 1, default: 256 },
+          }),
+          default: {},
+        },
+      }),
+      default: {},
+    },
+    sources: {
+      type: 'array',
+      minItems: 1,
+      items: closed(
+        {
+          name: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 32 },
+          adapter: { enum: ['sqlite', 'duckdb'] },
+          location: { type: 'string', minLength: 1 },
+          mappings: { type: 'string', minLength: 1 },
+          required: { type: 'boolean', default: false },
+          timeZone: { type: 'string', minLength: 1, default: 'UTC' },
+          encoding: { type: 'string', minLength: 1 },
+          timeoutMs: { ...milliseconds, default: 5000 },
+          limits: { ...closed({ concurrency: { type: 'integer', minimum: 1, default: 8 } }), default: {} },
+        },
+        ['name', 'adapter', 'location', 'mappings'],
+      ),
+    },
+  },
+  ['sources'],
+);

@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+
+/** One request and its answer, from the first byte to the log line. */
+export class Exchange {
+  /** Method and route pattern, for the log: `GET /:type/:id`. */
+  route = '';
+  /** Resource type, for the log; only one that is served. */
+  type = '';
+  pretty = false;
+  #controller: AbortController | undefined;
+
+  constructor(
+    private readonly response: ServerResponse,
+    /** Echoed as X-Request-Id. */
+    readonly id: string,
+    readonly started: number,
+  ) {}
+
+  /** Aborts when the client goes away. Made when first asked for: most answers are written before anybody could wait. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      if (this.response.destroyed) controller.abort();
+      else this.response.once('close', () => this.response.writableFinished || controller.abort());
+    }
+    return this.#controller.signal;
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type {
+  CapabilityStatement,
+  CapabilityStatementRestResource,
+  CapabilityStatementRestResourceSearchParam,
+} from '@medplum/fhirtypes';
+import type { TypeCapability } from '../execution/engine.js';
+import type { SearchParameter } from '../fhir/search-parameters.js';
+import { modifiers } from '../search/modifiers.js';
+import type { Dependencies, Interaction } from './interaction.js';
+
+export interface Server {
+  readonly baseUrl: string;
+  readonly version: string;
+  /** When what it does last changed: when it started. */
+  readonly date: Date;
+  readonly formats: readonly string[];
+}
+
+/** The statement and the version of its content, made when first asked for. */
+export function createCapabilities(...from: Parameters<typeof capabilityStatement>): Dependencies['capabilities'] {
+  let made: ReturnType<Dependencies['capabilities']> | undefined;
+  return () => {
+    if (!made) {
+      const statement = capabilityStatement(...from);
+      // The date of the start is not content.
+      const content = JSON.stringify({ ...statement, date: undefined });
+      made = { statement, version: createHash('sha256').update(content).digest('hex').slice(0, 16) };
+    }
+    return made;
+  };
+}
+
+/** The CapabilityStatement, built from the tables that drive behaviour and nothing else. https://hl7.org/fhir/R4/capabilitystatement.html */
+export function capabilityStatement(
+  { baseUrl, version, date, formats }: Server,
+  types: ReadonlyMap<string, TypeCapability>,
+  interactions: readonly Pick<Interaction, 'name' | 'level'>[],
+): CapabilityStatement {
+  const codes = interactions
+    .filter(({ level }) => level !== 'system')
+    .map(({ name }) => name as 'read' | 'search-type');
+  return {
+    resourceType: 'CapabilityStatement',
+    name: 'HealthSync',
+    title: 'HealthSync',
+    status: 'active',
+    date: date.toISOString(),
+    kind: 'instance',
+    software: { name: 'HealthSync', version },
+    implementation: { description: 'One FHIR API in front of the databases that hospitals already run', url: baseUrl },
+    fhirVersion: '4.0.1',
+    format: [...formats],
+    rest: [
+      {
+        mode: 'server',
+        documentation:
+          'Read only. There is no sign-in yet: only this machine, or a network that the configuration names, may ask.',
+        resource: [...types.values()]
+          .sort((a, b) => (a.type < b.type ? -1 : 1))
+          .map((capability) => restResource(capability, codes)),
+      },
+    ],
+  };
+}
+
+function restResource(
+  capability: TypeCapability,
+  codes: readonly ('read' | 'search-type')[],
+): CapabilityStatementRestResource {
+  const { type, parameters, include, revinclude, profiles, versioned, sortable } = capability;
+  return {
+    type: type as CapabilityStatementRestResource['type'],
+    ...(profiles.length > 0 && { supportedProfile: [...profiles] }),
+    ...(sortable.size > 0 && { documentation: `_sort: ${[...sortable].sort().join(', ')}` }),
+    interaction: codes.map((code) => ({ code })),
+    versioning: versioned ? 'versioned' : 'no-version',
+    readHistory: false,
+    updateCreate: false,
+    conditionalCreate: false,
+    conditionalRead: versioned ? (parameters.has('_lastUpdated') ? 'full-support' : 'not-match') : 'not-supported',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    referencePolicy: ['literal', 'logical'],
+    ...(include.length > 0 && { searchInclude: [...include] }),
+    ...(revinclude.length > 0 && { searchRevInclude: [...revinclude] }),
+    ...(parameters.size > 0 && { searchParam: [...parameters.values()].sort(byCode).map(searchParam) }),
+  };
+}
+
+function searchParam({ code, url, type }: SearchParameter): CapabilityStatementRestResourceSearchParam {
+  const taken = modifiers[type].map((modifier) => `:${modifier}`).join(' ');
+  return {
+    name: code,
+    definition: url,
+    type: type as CapabilityStatementRestResourceSearchParam['type'],
+    ...(taken !== '' && { documentation: `Modifiers: ${taken}` }),
+  };
+}
+
+function byCode(a: SearchParameter, b: SearchParameter): number {
+  return a.code < b.code ? -1 : 1;
+}

@@ -1,0 +1,97 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Caller } from '../access/caller.js';
+import { redact } from '../access/redact.js';
+import { restrict } from '../access/restrict.js';
+import { searchset } from '../bundle/searchset.js';
+import { Fault } from '../errors/fault.js';
+import type { Issue } from '../errors/issue.js';
+import type { TypeCapability } from '../execution/engine.js';
+import type { SearchParameter } from '../fhir/search-parameters.js';
+import { print } from '../query/print.js';
+import type { Query } from '../query/query.js';
+import { parse } from '../search/parse.js';
+import type { FhirRequest, FhirResponse } from './fhir-request.js';
+import type { Dependencies } from './interaction.js';
+import { runOptions } from './run-options.js';
+
+const nothing: ReadonlyMap<string, SearchParameter> = new Map();
+
+/** FHIR search of one resource type, by GET or POST. https://hl7.org/fhir/R4/http.html#search */
+export async function searchType(
+  request: FhirRequest,
+  caller: Caller,
+  dependencies: Dependencies,
+): Promise<FhirResponse> {
+  const { engine, baseUrl, count } = dependencies;
+  const { type, handling, presentation } = request;
+  const now = dependencies.now();
+  const parsed = parse(type, request.parameters, {
+    baseUrl,
+    now,
+    maxCount: count.max,
+    defaultCount: count.default,
+    handling: handling ?? 'none',
+    supported: (of) => engine.types.get(of)?.parameters ?? nothing,
+  });
+  const { query, unsortable } = withoutUnsortable(parsed.query, engine.types.get(type)!, handling);
+  const onlyTotal = query.summary === 'count';
+  const asked = onlyTotal ? { ...query, count: 0, total: 'accurate' as const } : query;
+  const page = await engine.search(restrict(asked, caller), runOptions(request, now));
+  const { cursor, ...first } = query;
+  return {
+    resource: searchset({
+      baseUrl,
+      type,
+      parameters: withPresentation(print(first), presentation),
+      cursor,
+      page: {
+        ...page,
+        matches: visible(page.matches, caller),
+        included: visible(page.included, caller),
+        issues: [...page.issues, ...[...parsed.ignored, ...unsortable].map(ignoredIssue)],
+      },
+      subset: query,
+      onlyTotal,
+    }),
+    ...(handling && { applied: `handling=${handling}` }),
+  };
+}
+
+/** A sort key that no source can answer is refused, or under lenient handling left out and reported. */
+function withoutUnsortable(query: Query, { sortable }: TypeCapability, handling: FhirRequest['handling']) {
+  const unsortable = query.sort.map(({ parameter }) => parameter.code).filter((code) => !sortable.has(code));
+  if (unsortable.length === 0) return { query, unsortable };
+  if (handling !== 'lenient') {
+    const valid = [...sortable].sort().join(', ');
+    throw new Fault('invalid-value', `${query.type} cannot be sorted by "${unsortable[0]}". Valid: ${valid}`, {
+      expression: 'http._sort',
+    });
+  }
+  return {
+    query: { ...query, sort: query.sort.filter(({ parameter }) => sortable.has(parameter.code)) },
+    unsortable: unsortable.map((code) => `_sort=${code}`),
+  };
+}
+
+function visible(resources: readonly Resource[], caller: Caller): Resource[] {
+  const seen: Resource[] = [];
+  for (const resource of resources) {
+    const shown = redact(resource, caller);
+    if (shown) seen.push(shown);
+  }
+  return seen;
+}
+
+function ignoredIssue(asked: string): Issue {
+  return {
+    severity: 'warning',
+    code: 'unknown-parameter',
+    message: `"${asked}" is not supported and was ignored.`,
+    place: { expression: `http.${asked.split('=')[0]}` },
+  };
+}
+
+function withPresentation(query: string, presentation: FhirRequest['presentation']): string {
+  const pairs = presentation.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return [...(query === '' ? [] : [query]), ...pairs].join('&');
+}

@@ -1,0 +1,27 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../errors/fault.js';
+
+const length = 32;
+
+/**
+ * The key that seals cursors. It is made once and kept in the state folder (mode 0600), so that a page asked for before a
+ * restart is served after it. Throws a Fault `configuration` when the folder cannot be used.
+ */
+export function cursorKey(stateFolder: string, randomBytes: (length: number) => Buffer): Buffer {
+  const path = join(stateFolder, 'cursor.key');
+  try {
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    try {
+      // `wx`: of two processes that start together, one makes the key and both read it.
+      writeFileSync(path, randomBytes(length), { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const key = readFileSync(path);
+    if (key.length === length) return key;
+  } catch (cause) {
+    throw new Fault('configuration', `server.stateFolder ${stateFolder} cannot be written.`, {}, { cause });
+  }
+  throw new Fault('configuration', `${path} is not a key of ${length} bytes; remove it to have a new one made.`);
+}
