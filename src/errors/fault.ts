@@ -25,6 +25,7 @@ export type FaultCode =
   | 'source-schema'
   | 'incomplete'
   | 'undecodable'
+  | 'duplicate-key'
   | 'cancelled'
   | 'configuration'
   | 'mapping'

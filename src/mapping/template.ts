@@ -2,6 +2,7 @@ import type { Expression } from '../source/expression.js';
 import type { TableRelation } from '../source/relation.js';
 import type { On, Selection } from '../source/selection.js';
 import type { OrderTerm } from '../source/adapter.js';
+import type { Translation } from '../terminology/translation.js';
 import type { Codec } from './codec.js';
 import type { IdScheme } from './id-scheme.js';
 
@@ -19,19 +20,6 @@ export interface CodecSetting {
   readonly source: string;
   readonly timeZone: string;
   readonly conceptMap: (url: string) => Translation;
-}
-
-/** A ConceptMap, forward: source text -> target codings (R4 conceptmap.html). */
-export interface Translation {
-  readonly url: string;
-  readonly targets: ReadonlyMap<string, readonly TranslatedCoding[]>;
-}
-
-export interface TranslatedCoding {
-  readonly system: string;
-  readonly code: string;
-  readonly display?: string;
-  readonly equivalence: string;
 }
 
 /** The leaf `Reference.reference`: `Type/id`, built from the target's own id scheme, so that the two cannot drift. */
@@ -62,7 +50,7 @@ export interface When<T> {
 }
 
 type Primitive = string | number | boolean;
-type Leaf<X> = X extends string ? X | Binding<X> | (string extends X ? ReferenceBinding : never) : X | Binding<X>;
+type Leaf<X> = X | Binding<X> | (string extends X ? ReferenceBinding : never);
 
 /**
  * A FHIR value whose leaves are constants or bindings. Homomorphic: what FHIR requires stays required.

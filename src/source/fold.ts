@@ -2,12 +2,12 @@ const ascii = /^[\x20-\x7e]*$/;
 const marks = /\p{M}+/gu;
 
 /**
- * A text without case and accents: canonical decomposition, combining marks removed, lower case, recomposed.
+ * A text without case and accents: canonical decomposition, combining marks removed, lower case (a final sigma is a sigma), recomposed.
  * R4 search.html#string compares and sorts strings so; punctuation and white space stay (the server's discretion there).
  */
 export function fold(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
-  return text.normalize('NFD').replace(marks, '').toLowerCase().normalize('NFD').replace(marks, '').normalize('NFC');
+  return text.normalize('NFD').replace(marks, '').toLowerCase().replaceAll('ς', 'σ').normalize('NFD').replace(marks, '').normalize('NFC');
 }
 
 /** Unicode code point order, which is UTF-8 byte order; JavaScript's own `<` orders by UTF-16 unit. */

@@ -1,7 +1,8 @@
 import type { CodeableConcept, Coding } from '@medplum/fhirtypes';
+import type { Translation } from '../../terminology/translation.js';
 import { exactly, never } from '../bracket.js';
 import { type Codec, EncodeError } from '../codec.js';
-import type { Translation } from '../template.js';
+
 
 export interface ConceptOptions {
   /** System of the source's own coding, added beside every translation: it keeps a lossy translation invertible. */

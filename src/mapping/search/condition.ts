@@ -3,7 +3,7 @@ import type { Condition, SearchValue } from '../../query/query.js';
 import { always, and, type Bracket, exactly, never, not, or, unknown } from '../bracket.js';
 import type { IdScheme } from '../id-scheme.js';
 import { alive, child, keyCells, keyEquals, leaf, type SearchSetting, within } from '../leaf.js';
-import { kindOf, type Node } from '../template.js';
+import { kindOf, type Node, type ReferenceBinding } from '../template.js';
 import { and as all } from '../../source/selection.js';
 import { date } from './date.js';
 import { number, quantity } from './number.js';
@@ -62,7 +62,7 @@ function anyPath(searched: Searched, paths: readonly SearchPath[], test: Test): 
 /** Follows a path down the template; what it leads through stays around the test. */
 function along(node: Node, steps: readonly Step[], path: SearchPath, test: Test): Bracket {
   const [step, ...rest] = steps;
-  if (!step) return within(node, (slot) => test(slot, path));
+  if (!step) return within(node, (slot) => (path.target === undefined ? test(slot, path) : and(leadsTo(slot, path.target), test(slot, path))));
   return within(node, (slot) => {
     const kind = kindOf(slot);
     if (kind === 'constant') return never;
@@ -75,6 +75,20 @@ function along(node: Node, steps: readonly Step[], path: SearchPath, test: Test)
       return chosen.hi.op === 'false' ? never : and(chosen, along(one, rest, path, test));
     });
   });
+}
+
+/** `where(resolve() is Patient)`: told by the literal reference, and by Reference.type where there is none. */
+function leadsTo(node: Node, target: string): Bracket {
+  const literals: Node[] = [];
+  within(child(node, 'reference'), (literal) => {
+    literals.push(literal);
+    return never;
+  });
+  const stated = child(node, 'type') === target;
+  const right = literals.filter((literal) => kindOf(literal) === 'reference' && (literal as ReferenceBinding).type === target).length;
+  if (right === literals.length && stated) return always;
+  if (right < literals.length) return right === 0 && !stated && literals.every((literal) => kindOf(literal) === 'reference') ? never : unknown;
+  return alive(child(node, 'reference'), staticSetting);
 }
 
 /** Discriminators of slots are constants: no late codec is asked. */

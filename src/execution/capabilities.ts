@@ -1,0 +1,31 @@
+import type { SearchParameter } from '../fhir/search-parameters.js';
+import type { CompiledMapping } from '../mapping/compile.js';
+import type { TypeCapability } from './engine.js';
+
+/** What the mappings of all sources make possible, by resource type. */
+export function capabilitiesOf(mappings: readonly CompiledMapping[]): ReadonlyMap<string, TypeCapability> {
+  const types = [...new Set(mappings.map(({ type }) => type))].sort();
+  return new Map(types.map((type) => [type, capability(type, mappings)]));
+}
+
+function capability(type: string, all: readonly CompiledMapping[]): TypeCapability {
+  const mappings = all.filter((mapping) => mapping.type === type);
+  const parameters = new Map<string, SearchParameter>();
+  for (const mapping of mappings) for (const [code, parameter] of mapping.parameters) parameters.set(code, parameter);
+  const sorted = new Map([...parameters].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const include = new Set<string>();
+  for (const mapping of mappings) for (const code of mapping.targets.keys()) include.add(`${type}:${code}`);
+  const revinclude = new Set<string>();
+  for (const mapping of all) {
+    for (const [code, targets] of mapping.targets) if (targets.includes(type)) revinclude.add(`${mapping.type}:${code}`);
+  }
+  return {
+    type,
+    parameters: sorted,
+    sortable: new Set([...sorted.values()].filter(({ type: of }) => of !== 'composite' && of !== 'special').map(({ code }) => code)),
+    include: [...include].sort(),
+    revinclude: [...revinclude].sort(),
+    profiles: [],
+    versioned: true,
+  };
+}

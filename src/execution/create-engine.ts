@@ -1,0 +1,103 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { redact } from '../access/redact.js';
+import type { PermittedRead } from '../access/restrict.js';
+import { Fault } from '../errors/fault.js';
+import type { Issue } from '../errors/issue.js';
+import type { CompiledMapping } from '../mapping/compile.js';
+import { compileMapping } from '../mapping/compile.js';
+import type { MappingFolder } from '../mapping/load-folder.js';
+import { refuseAmbiguity } from '../mapping/ambiguity.js';
+import { plan } from '../plan/plan.js';
+import type { Adapter } from '../source/adapter.js';
+import { capabilitiesOf } from './capabilities.js';
+import { createCursorSeal } from './cursor.js';
+import type { Engine, RunOptions } from './engine.js';
+import { explain } from './explain.js';
+import { type GuardedSource, guardSource } from './guarded-source.js';
+import { search, type SearchSetting } from './search.js';
+
+export interface EngineSource {
+  readonly name: string;
+  readonly adapter: Adapter;
+  readonly mappings: MappingFolder;
+  readonly required: boolean;
+  readonly timeZone: string;
+  readonly timeoutMs: number;
+  readonly limits: { readonly concurrency: number };
+}
+
+export interface EngineSetting {
+  readonly sources: readonly EngineSource[];
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly limits: { readonly rows: number; readonly deadlineMs: number };
+  readonly cursorKey: Buffer;
+  readonly randomBytes: (length: number) => Buffer;
+}
+
+/** The federation over live sources: everything is compiled here, once. */
+export function createEngine({ sources, baseUrl, limits, cursorKey, randomBytes }: EngineSetting): Engine {
+  const guarded = new Map<string, GuardedSource>();
+  const planned = sources.map((source) => {
+    const { name, adapter, timeoutMs, limits: own } = source;
+    guarded.set(name, guardSource({ name, adapter, timeoutMs, concurrency: own.concurrency }));
+    const mappings = compileSource(source, baseUrl);
+    return { name, narrow: adapter.narrow.bind(adapter), mappings };
+  });
+  const setting: SearchSetting = {
+    sources: planned,
+    guarded,
+    required: new Set(sources.filter(({ required }) => required).map(({ name }) => name)),
+    seal: createCursorSeal(cursorKey, randomBytes),
+    baseUrl,
+    rows: limits.rows,
+    deadlineMs: limits.deadlineMs,
+  };
+  const bySource = new Map(planned.map(({ name, mappings }) => [name, mappings]));
+  return {
+    types: capabilitiesOf(planned.flatMap(({ mappings }) => mappings)),
+    read: (read, options) => readOne(read, options, bySource, setting),
+    search: (query, options) => search(query, options, setting),
+    explain: (query) => explain(plan(query, planned), guarded),
+    close: async () => {
+      await Promise.all(sources.map(({ adapter }) => adapter.close()));
+    },
+  };
+}
+
+/** @throws {Fault} `mapping` when a mapping cannot be compiled, or two could make one id. */
+export function compileSource({ name, timeZone, mappings }: Pick<EngineSource, 'name' | 'timeZone' | 'mappings'>, baseUrl: string): readonly CompiledMapping[] {
+  const conceptMap = (url: string) => {
+    const found = mappings.conceptMaps.get(url);
+    if (!found) throw new Fault('mapping', `Source ${name} names the ConceptMap ${url}, which is nowhere defined.`);
+    return found;
+  };
+  refuseAmbiguity(mappings.mappings);
+  return mappings.mappings.map((mapping) => compileMapping(mapping, { source: name, timeZone, baseUrl, conceptMap }));
+}
+
+async function readOne(
+  { type, id, caller }: PermittedRead,
+  { signal }: RunOptions,
+  bySource: ReadonlyMap<string, readonly CompiledMapping[]>,
+  { guarded, deadlineMs }: SearchSetting,
+): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }> {
+  const end = id.indexOf('.');
+  for (const mapping of bySource.get(end < 0 ? id : id.slice(0, end)) ?? []) {
+    if (mapping.type !== type) continue;
+    const key = mapping.keyOf(id);
+    if (!key) continue;
+    const { rows } = await guarded.get(mapping.source)!.get(mapping.relation, mapping.output, key, { signal, deadline: performance.now() + deadlineMs });
+    if (rows.length === 0) continue;
+    const lost: string[] = [];
+    const resource = mapping.read(rows[0]!, ({ path }) => lost.push(path));
+    if (lost.length > 0 && (!resource || mapping.undecodable === 'refuse')) {
+      throw new Fault('undecodable', `${type}/${id} cannot be served: ${lost.join(', ')} cannot be decoded.`, { source: mapping.source });
+    }
+    const seen = resource && redact(resource, caller);
+    if (!seen) continue;
+    const issues = lost.map((path): Issue => ({ severity: 'warning', code: 'undecodable', message: `${path} cannot be decoded and is left out.`, place: { source: mapping.source, expression: path } }));
+    return { resource: seen, issues };
+  }
+  throw new Fault('not-found', `There is no ${type}/${id}.`);
+}

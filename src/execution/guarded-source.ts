@@ -1,0 +1,106 @@
+import { BrokenCircuitError, BulkheadRejectedError, bulkhead, CircuitState, circuitBreaker, handleWhen, type IPolicy, SamplingBreaker, wrap } from 'cockatiel';
+import { Fault, isSourceFault } from '../errors/fault.js';
+import type { Adapter, Batch, Call, Output, Scan } from '../source/adapter.js';
+import type { Relation } from '../source/relation.js';
+import type { Cell } from '../source/row.js';
+import type { Selection } from '../source/selection.js';
+
+export interface SourceGuardSetting {
+  readonly name: string;
+  readonly adapter: Adapter;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+}
+
+/** A source behind its timeout, its bulkhead and its breaker; every failure leaves as a Fault that names the source. */
+export interface GuardedSource {
+  readonly name: string;
+  readonly adapter: Adapter;
+  rows(scan: Scan, call: Call): Promise<Batch>;
+  get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch>;
+  count(relation: Relation, where: Selection, call: Call): Promise<number>;
+}
+
+/** How long after its deadline a source that does not stop by itself is given up. */
+const graceMs = 100;
+const queued = 1_000;
+
+export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGuardSetting): GuardedSource {
+  // Only a source that cannot be reached or does not answer in time opens the breaker; a refused query does not.
+  const connectivity = handleWhen((error) => isSourceFault(error) && (error.code === 'source-unavailable' || error.code === 'source-timeout'));
+  const breaker = circuitBreaker(connectivity, { halfOpenAfter: 10_000, breaker: new SamplingBreaker({ threshold: 0.5, duration: 30_000, minimumRps: 10 }) });
+  const policy: IPolicy = wrap(bulkhead(concurrency, queued), breaker);
+  const run = async <T>(call: Call, ask: (call: Call) => Promise<T>): Promise<T> => {
+    const deadline = Math.min(call.deadline, performance.now() + timeoutMs);
+    try {
+      return await policy.execute(() => within(name, deadline, call.signal, ask({ signal: call.signal, deadline })));
+    } catch (error) {
+      throw named(name, error);
+    }
+  };
+  return {
+    name,
+    adapter,
+    rows: (scan, call) => run(call, (limited) => collect(adapter, scan, limited)),
+    get: async (relation, output, key, call) => {
+      // A point read that the adapter answers at once needs no timer and no queue.
+      if (breaker.state !== CircuitState.Closed) return run(call, async (limited) => adapter.get(relation, output, key, limited));
+      let answer: Batch | Promise<Batch>;
+      try {
+        answer = adapter.get(relation, output, key, call);
+      } catch (error) {
+        return run(call, () => Promise.reject(error));
+      }
+      return answer instanceof Promise ? run(call, () => answer as Promise<Batch>) : answer;
+    },
+    count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited)),
+  };
+}
+
+async function collect(adapter: Adapter, scan: Scan, call: Call): Promise<Batch> {
+  let only: Batch | undefined;
+  let rows: (Batch['rows'][number])[] | undefined;
+  let duplicates: number[] | undefined;
+  for await (const batch of adapter.scan(scan, call)) {
+    if (!only) {
+      only = batch;
+      continue;
+    }
+    rows ??= [...only.rows];
+    duplicates ??= [...(only.duplicates ?? [])];
+    for (const at of batch.duplicates ?? []) duplicates.push(rows.length + at);
+    for (const row of batch.rows) rows.push(row);
+  }
+  if (rows) return { rows, duplicates: duplicates! };
+  return only ?? { rows: [] };
+}
+
+function within<T>(name: string, deadline: number, signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Fault('source-timeout', `Source ${name} did not answer in time.`, { source: name }));
+    const timer = setTimeout(late, Math.max(0, deadline - performance.now()) + graceMs);
+    const cancelled = () => reject(new Fault('cancelled', 'The request was given up.'));
+    signal.addEventListener('abort', cancelled, { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancelled);
+    };
+    work.then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error);
+      },
+    );
+  });
+}
+
+function named(name: string, error: unknown): Fault {
+  if (error instanceof BrokenCircuitError) return new Fault('source-unavailable', `Source ${name} has been failing and is not asked for a while.`, { source: name });
+  if (error instanceof BulkheadRejectedError) return new Fault('source-busy', `Source ${name} has too many requests waiting.`, { source: name });
+  if (error instanceof Fault) return error.place.source === undefined && error.code !== 'cancelled' ? new Fault(error.code, error.message, { ...error.place, source: name }, { cause: error }) : error;
+  return new Fault('source-unavailable', `Source ${name} failed.`, { source: name }, { cause: error });
+}

@@ -1,0 +1,59 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Plan } from '../plan/plan.js';
+import type { SortKey } from '../query/query.js';
+import { comparePlaces, type Place } from './order.js';
+import { type Item, StreamReader } from './stream-reader.js';
+import type { Traversal } from './traversal.js';
+
+/** The matches of one page, and where the traversal stands after it; no place: there is no more. */
+export interface Gathered {
+  readonly matches: readonly Resource[];
+  readonly next?: Place;
+  /** The budget ended the page before it was full. */
+  readonly cut: boolean;
+}
+
+/** Merges the streams into one page: sorted, complete, each row once. */
+export async function gather(plan: Plan, traversal: Traversal, from: Place | undefined): Promise<Gathered> {
+  const { count, sort } = traversal.query;
+  const readers = plan.streams.filter(({ source }) => !traversal.failed.has(source)).map((stream) => new StreamReader(stream, traversal, from));
+  await Promise.all(readers.map((reader) => reader.fill()));
+  const least = leastOf(sort);
+  const matches: Resource[] = [];
+  let emitted: Place | undefined;
+  let scanned: Place | undefined;
+  for (;;) {
+    const reader = least(readers.filter((candidate) => !traversal.failed.has(candidate.stream.source) || candidate.peek() !== undefined));
+    const item = reader?.peek();
+    if (!reader || !item) return { matches, cut: false };
+    // A page is full when one more match is known to follow: the link then leads to something.
+    if (reader.stream.ordered && !traversal.budget.take()) {
+      return scanned ? { matches, next: scanned, cut: true } : { matches, cut: true };
+    }
+    const { resource } = reader.decode(item);
+    if (resource) {
+      if (matches.length === count) return { matches, ...(emitted && { next: emitted }), cut: false };
+      matches.push(resource);
+      emitted = item.place;
+    }
+    scanned = item.place;
+    reader.advance();
+    if (!reader.peek() && !reader.exhausted) await reader.fill();
+  }
+}
+
+function leastOf(sort: readonly SortKey[]): (readers: readonly StreamReader[]) => StreamReader | undefined {
+  const compare = comparePlaces(sort);
+  return (readers) => {
+    let best: StreamReader | undefined;
+    let bestItem: Item | undefined;
+    for (const reader of readers) {
+      const item = reader.peek();
+      if (item && (!bestItem || compare(item.place, bestItem.place) < 0)) {
+        best = reader;
+        bestItem = item;
+      }
+    }
+    return best;
+  };
+}

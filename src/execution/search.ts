@@ -1,0 +1,81 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { redact } from '../access/redact.js';
+import type { PermittedQuery } from '../access/restrict.js';
+import { Fault } from '../errors/fault.js';
+import type { Issue } from '../errors/issue.js';
+import { plan, type Plan, type PlannedSource } from '../plan/plan.js';
+import type { Cursor, CursorSeal } from './cursor.js';
+import type { Page, RunOptions } from './engine.js';
+import type { GuardedSource } from './guarded-source.js';
+import { include } from './include.js';
+import { type Gathered, gather } from './page.js';
+import { total } from './total.js';
+import { Budget, type Traversal } from './traversal.js';
+
+export interface SearchSetting {
+  readonly sources: readonly PlannedSource[];
+  readonly guarded: ReadonlyMap<string, GuardedSource>;
+  readonly required: ReadonlySet<string>;
+  readonly seal: CursorSeal;
+  readonly baseUrl: string;
+  readonly rows: number;
+  readonly deadlineMs: number;
+}
+
+/** Runs a search over all sources: plan, merge, include; every source that did not answer is named. */
+export async function search(query: PermittedQuery, options: RunOptions, setting: SearchSetting): Promise<Page> {
+  const planned = plan(query, setting.sources);
+  const cursor = query.cursor === undefined ? undefined : setting.seal.open(query.cursor, planned);
+  const traversal: Traversal = {
+    query,
+    call: { signal: options.signal, deadline: performance.now() + setting.deadlineMs },
+    baseUrl: setting.baseUrl,
+    sources: setting.guarded,
+    budget: new Budget(setting.rows),
+    failed: new Map(cursor?.excluded.map((source) => [source, excluded(source)])),
+    issues: [],
+  };
+  const gathered: Gathered = query.summary === 'count' ? { matches: [], cut: false } : await gather(planned, traversal, cursor?.place);
+  const counted = query.total !== 'none' || query.summary === 'count' ? await total(planned, { ...traversal, budget: new Budget(setting.rows) }) : undefined;
+  refuseIfMissing(planned, traversal, options, setting);
+  const { matches, next } = paged(gathered, traversal);
+  const included = await include(matches, query, setting.sources, traversal);
+  if (options.strict) refuseIfMissing(planned, traversal, options, setting);
+  const see = (resources: readonly Resource[]) => resources.flatMap((resource) => redact(resource, query.caller) ?? []);
+  const position: Cursor | undefined = next && { place: next, excluded: [...traversal.failed.keys()], now: options.now.getTime() };
+  return {
+    matches: see(matches),
+    included: see(included),
+    ...(counted !== undefined && traversal.failed.size === 0 && { total: counted }),
+    issues: [...traversal.issues, ...[...traversal.failed.values()].map(missing)],
+    ...(position && { next: setting.seal.seal(position, planned) }),
+  };
+}
+
+/** A page that the budget cut short says so; one that got nowhere is refused. */
+function paged({ matches, next, cut }: Gathered, { issues }: Traversal): Gathered {
+  if (!cut) return { matches, ...(next && { next }), cut };
+  const message = 'More rows would have to be looked at than one request may; the page is short, and the next link goes on.';
+  if (!next) throw new Fault('too-costly', 'More rows would have to be looked at than one request may; ask more narrowly.');
+  issues.push({ severity: 'information', code: 'too-costly', message, place: {} });
+  return { matches, next, cut };
+}
+
+function refuseIfMissing({ streams }: Plan, { failed }: Traversal, { strict }: RunOptions, { required }: SearchSetting): void {
+  if (failed.size === 0) return;
+  const asked = new Set(streams.map(({ source }) => source));
+  const [first] = failed.values();
+  const costly = [...failed.values()].find(({ code }) => code === 'too-costly');
+  if (costly) throw costly;
+  const needed = [...failed].find(([source]) => required.has(source));
+  if (needed) throw needed[1];
+  if (strict || [...asked].every((source) => failed.has(source))) throw first!;
+}
+
+function excluded(source: string): Fault {
+  return new Fault('incomplete', `Source ${source} failed on an earlier page and is left out of this traversal; start the search again to include it.`, { source });
+}
+
+function missing(fault: Fault): Issue {
+  return { severity: 'warning', code: fault.code, message: fault.message, place: fault.place };
+}

@@ -1,0 +1,35 @@
+import type { Plan, Stream } from '../plan/plan.js';
+import { StreamReader } from './stream-reader.js';
+import { attempt, type Traversal } from './traversal.js';
+
+/**
+ * Matches over all pages (R4 search.html#total): counted by the sources where they answer exactly, else by looking at the
+ * rows, within the budget. Undefined when it is not certain.
+ */
+export async function total(plan: Plan, traversal: Traversal): Promise<number | undefined> {
+  const counts = await Promise.all(plan.streams.map((stream) => countOf(stream, traversal)));
+  if (traversal.failed.size > 0 || counts.includes(undefined)) return undefined;
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+async function countOf(stream: Stream, traversal: Traversal): Promise<number | undefined> {
+  const source = traversal.sources.get(stream.source)!;
+  const estimated = traversal.query.total === 'estimate' && traversal.query.summary !== 'count';
+  if (source.adapter.capabilities.count && (stream.exact || estimated)) {
+    return attempt(traversal, stream.source, () => source.count(stream.scan.relation, stream.scan.where, traversal.call));
+  }
+  const inside: Traversal = { ...traversal, issues: [], query: { ...traversal.query, sort: [], count: 999 } };
+  const reader = new StreamReader(stream, inside, undefined);
+  let count = 0;
+  await reader.fill();
+  for (let item = reader.peek(); item; item = reader.peek()) {
+    if (!traversal.budget.take()) {
+      traversal.issues.push({ severity: 'warning', code: 'too-costly', message: 'The total is not known: too many rows would have to be looked at.', place: { expression: 'http._total' } });
+      return undefined;
+    }
+    if (reader.decode(item).resource) count++;
+    reader.advance();
+    if (!reader.peek()) await reader.fill();
+  }
+  return count;
+}

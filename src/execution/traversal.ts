@@ -1,0 +1,46 @@
+import type { Issue } from '../errors/issue.js';
+import { Fault } from '../errors/fault.js';
+import type { Query } from '../query/query.js';
+import type { Call } from '../source/adapter.js';
+import type { GuardedSource } from './guarded-source.js';
+
+/** What one request shares among its streams: its call, its budget, the sources that failed it, and what it has to say. */
+export interface Traversal {
+  readonly query: Query;
+  readonly call: Call;
+  readonly baseUrl: string;
+  readonly sources: ReadonlyMap<string, GuardedSource>;
+  readonly budget: Budget;
+  readonly failed: Map<string, Fault>;
+  readonly issues: Issue[];
+}
+
+/** Rows that may still be handed to decoding. */
+export class Budget {
+  constructor(private left: number) {}
+
+  get remaining(): number {
+    return this.left;
+  }
+
+  /** False when there is none left. */
+  take(rows = 1): boolean {
+    if (this.left < rows) return false;
+    this.left -= rows;
+    return true;
+  }
+}
+
+/** Runs what asks a source; when it fails, the source is given up for this request, and undefined is the answer. */
+export async function attempt<T>(traversal: Traversal, source: string, ask: () => Promise<T>): Promise<T | undefined> {
+  if (traversal.failed.has(source)) return undefined;
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Fault && error.code !== 'cancelled') {
+      traversal.failed.set(source, error);
+      return undefined;
+    }
+    throw error;
+  }
+}
