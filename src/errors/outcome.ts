@@ -33,6 +33,7 @@ export const issueTypes = {
   'source-schema': 'no-store',
   incomplete: 'incomplete',
   undecodable: 'exception',
+  'duplicate-key': 'multiple-matches',
   cancelled: 'transient',
   configuration: 'exception',
   mapping: 'exception',

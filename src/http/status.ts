@@ -27,6 +27,7 @@ export const statuses = {
   'source-schema': 503,
   incomplete: 503,
   undecodable: 500,
+  'duplicate-key': 500,
   // Nobody waits for this answer; the number is seen in the log alone.
   cancelled: 503,
   configuration: 500,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../errors/fault.js';
 
@@ -12,11 +12,17 @@ export function cursorKey(stateFolder: string, randomBytes: (length: number) => 
   const path = join(stateFolder, 'cursor.key');
   try {
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
-    try {
-      // `wx`: of two processes that start together, one makes the key and both read it.
-      writeFileSync(path, randomBytes(length), { flag: 'wx', mode: 0o600 });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!existsSync(path)) {
+      // Of two processes that start together one link stands, and both read whole what it names.
+      const own = `${path}.${randomBytes(8).toString('hex')}`;
+      writeFileSync(own, randomBytes(length), { flag: 'wx', mode: 0o600 });
+      try {
+        linkSync(own, path);
+      } catch (error) {
+        if (!existsSync(path)) throw error;
+      } finally {
+        unlinkSync(own);
+      }
     }
     const key = readFileSync(path);
     if (key.length === length) return key;
