@@ -1,0 +1,90 @@
+import type { Encounter } from '@medplum/fhirtypes';
+import { and, map, or, reference, when } from 'healthsync/mapping';
+import { ENCOUNTER_CLASS, extension, local } from './codes.js';
+import { beds, department, patients, subject } from './source.js';
+
+/** `patient_status` holds the state of the stay and the state of the patient in one column; what it leaves open is `unknown`. */
+const status = {
+  codes: {
+    Admitted: 'in-progress',
+    'Under Treatment': 'in-progress',
+    Observation: 'in-progress',
+    Critical: 'in-progress',
+    Discharged: 'finished',
+    Recovered: 'unknown',
+    Outpatient: 'unknown',
+  },
+  canonical: { 'in-progress': 'Admitted' },
+} as const;
+
+const IMP = 'IMP';
+const visitClass = {
+  codes: {
+    Admitted: IMP,
+    'Under Treatment': IMP,
+    Observation: IMP,
+    Critical: IMP,
+    Discharged: IMP,
+    Recovered: IMP,
+    Outpatient: 'AMB',
+  },
+  canonical: { IMP: 'Admitted' },
+};
+
+const inpatient = patients.oneOf(
+  'patient_status',
+  'Admitted',
+  'Under Treatment',
+  'Observation',
+  'Critical',
+  'Discharged',
+  'Recovered',
+);
+
+export const hasEncounter = or(
+  and(inpatient, or(patients.present('bed_type'), patients.present('department_admitted'))),
+  patients.oneOf('patient_status', 'Outpatient'),
+);
+
+export const encounter = map<Encounter>('Encounter', {
+  name: 'encounter',
+  id: patients.facet('encounter'),
+  exists: hasEncounter,
+  because: {
+    class: 'a bed or a department of admission makes an inpatient (IMP), the status Outpatient an outpatient (AMB)',
+  },
+  to: {
+    resourceType: 'Encounter',
+    extension: [
+      {
+        // Encounter has the department of today (serviceProvider), none for the one of admission.
+        url: extension('admitting-department'),
+        valueReference: {
+          reference: reference('Organization', department, { rows: patients, columns: ['department_admitted'] }),
+          display: patients.text('department_admitted'),
+        },
+      },
+    ],
+    status: patients.code('patient_status', status),
+    class: { system: ENCOUNTER_CLASS, code: patients.code('patient_status', visitClass) },
+    serviceType: patients.concept('current_department', { system: local('department') }),
+    subject,
+    diagnosis: [
+      when(patients.present('disease', { absent: ['None'] }), {
+        condition: { reference: reference('Condition', patients.facet('disease')) },
+      }),
+    ],
+    location: [
+      {
+        location: {
+          reference: reference('Location', beds.id, { rows: patients, columns: ['bed_type'] }),
+          display: patients.text('bed_type'),
+        },
+      },
+    ],
+    serviceProvider: {
+      reference: reference('Organization', department, { rows: patients, columns: ['current_department'] }),
+      display: patients.text('current_department'),
+    },
+  },
+});
