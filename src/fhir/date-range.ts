@@ -5,12 +5,13 @@ export interface DateRange {
 }
 
 // R4 datatypes.html#dateTime: hours need minutes; R4 search.html#date: a search value may leave out the seconds.
-const pattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+const pattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 /**
  * The implicit range of a date, dateTime or instant (R4 search.html#date): a year, month, day, minute or second is as long
  * as it is written; with a fraction of a second it is one millisecond, the server's own precision. A time without zone is
- * UTC. Undefined when the text is not such a value (`2013-13-01`, `2013-02-30`, hour 24, year 0000).
+ * UTC. Undefined when the text is not such a value (`2013-13-01`, `2013-02-30`, hour 24, a leap
+ * second, year 0000).
  */
 export function dateRange(text: string): DateRange | undefined {
   const match = pattern.exec(text);
@@ -29,8 +30,7 @@ export function dateRange(text: string): DateRange | undefined {
   const minute = Number(match[5]);
   const second = Number(match[6] ?? 0);
   const offset = offsetOf(match[8]);
-  // 60 is a leap second (R4's regular expression for dateTime allows it).
-  if (hour > 23 || minute > 59 || second > 60 || offset === undefined) return undefined;
+  if (hour > 23 || minute > 59 || second > 59 || offset === undefined) return undefined;
   const time = day + (hour * 3600 + minute * 60 + second) * 1000 - offset;
   if (match[6] === undefined) return { low: time, high: time + 60_000 };
   if (match[7] === undefined) return { low: time, high: time + 1000 };

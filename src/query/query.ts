@@ -65,7 +65,7 @@ export interface DateValue {
   readonly prefix: Prefix;
   /** As asked, without prefix, with an offset where it has a time (`2024-05`, `2024-05-01T10:00:00+02:00`). */
   readonly text: string;
-  /** Epoch milliseconds; for `ap` already widened by 10 % of its distance from now. A value without time is read in the server's zone, which is UTC. */
+  /** Epoch milliseconds; for `ap` already widened by 10 % of the distance from now to its start. A value without time is read in the server's zone, which is UTC. */
   readonly low: number;
   readonly high: number;
 }

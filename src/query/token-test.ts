@@ -15,7 +15,10 @@ const none: Systems = [];
 export function tokenTest(values: readonly TokenValue[], path: SearchPath): ElementTest | undefined {
   const read = reader(path);
   if (!read) return undefined;
-  const some: SomeToken = (systems, code) => values.some((value) => matchesToken(value, systems, code));
+  const codes = values.every(({ system }) => system === undefined) && new Set<unknown>(values.map(({ code }) => code));
+  const some: SomeToken = codes
+    ? (_, code) => codes.has(code)
+    : (systems, code) => values.some((value) => matchesToken(value, systems, code));
   return (value) => read(value, some);
 }
 

@@ -6,7 +6,7 @@ import { readPrefix } from './prefix.js';
 
 /**
  * R4 search.html#date. A time without zone is UTC; a `+` that URL decoding made a space is taken for what it was. `ap`
- * widens both ends by a tenth of their distance from `now`.
+ * widens both ends by a tenth of the distance from `now` to the start.
  */
 export function parseDate(text: string, parameter: string, now: Date): DateValue {
   const { prefix, rest } = readPrefix(unescaped(text, parameter).trim());
@@ -20,6 +20,6 @@ export function parseDate(text: string, parameter: string, now: Date): DateValue
     );
   }
   if (prefix !== 'ap') return { kind: 'date', prefix, text: asked, ...range };
-  const tenth = (instant: number) => Math.round(Math.abs(now.getTime() - instant) / 10);
-  return { kind: 'date', prefix, text: asked, low: range.low - tenth(range.low), high: range.high + tenth(range.high) };
+  const widening = Math.floor(Math.abs(now.getTime() - range.low) / 10);
+  return { kind: 'date', prefix, text: asked, low: range.low - widening, high: range.high + widening };
 }

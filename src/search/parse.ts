@@ -49,7 +49,7 @@ export function parse(
     const code = colon < 0 ? name : name.slice(0, colon);
     const modifierText = colon < 0 ? undefined : name.slice(colon + 1);
     const parameter = code === '_has' || name.includes('.') ? undefined : supported.get(code);
-    const paths = parameter && searchPaths(parameter, type);
+    const paths = parameter && pathsToSearch(parameter, type);
     if (!parameter || !paths) {
       ignore(name, unknown(name, type, supported));
       continue;
@@ -90,6 +90,11 @@ function readCondition(
   return values.length === 0 ? undefined : { ...common, values };
 }
 
+/** A `special` parameter (`near`) has a syntax of its own, which is not read. */
+function pathsToSearch(parameter: SearchParameter, type: string): readonly SearchPath[] | undefined {
+  return parameter.type === 'special' ? undefined : searchPaths(parameter, type);
+}
+
 /** A result parameter takes no modifier. */
 function resultParameter(name: string): ResultParameter | undefined {
   const colon = name.indexOf(':');
@@ -106,7 +111,7 @@ function resultParameter(name: string): ResultParameter | undefined {
 
 function unknown(name: string, type: string, supported: ReadonlyMap<string, SearchParameter>): Fault {
   const searchable = [...supported.values()]
-    .filter((parameter) => searchPaths(parameter, type))
+    .filter((parameter) => pathsToSearch(parameter, type))
     .map(({ code }) => code);
   const valid = [...searchable, ...resultParameters].sort().join(', ');
   const chained = name.startsWith('_has:') || name.includes('.');
