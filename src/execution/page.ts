@@ -23,7 +23,7 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
   let emitted: Place | undefined;
   let scanned: Place | undefined;
   for (;;) {
-    const reader = least(readers.filter((candidate) => !traversal.failed.has(candidate.stream.source) || candidate.peek() !== undefined));
+    const reader = least(readers);
     const item = reader?.peek();
     if (!reader || !item) return { matches, cut: false };
     // A page is full when one more match is known to follow: the link then leads to something.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Resource } from '@medplum/fhirtypes';
 import { redact } from '../access/redact.js';
 import type { PermittedQuery } from '../access/restrict.js';
@@ -26,6 +27,8 @@ export interface SearchSetting {
 export async function search(query: PermittedQuery, options: RunOptions, setting: SearchSetting): Promise<Page> {
   const planned = plan(query, setting.sources);
   const cursor = query.cursor === undefined ? undefined : setting.seal.open(query.cursor, planned);
+  // Each stream listens to the one request's signal.
+  setMaxListeners(0, options.signal);
   const traversal: Traversal = {
     query,
     call: { signal: options.signal, deadline: performance.now() + setting.deadlineMs },

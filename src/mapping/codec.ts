@@ -30,6 +30,8 @@ export interface Codec<T> {
   readonly as: ExpressionType;
   /** FHIR type of the value, for search (`string`, `code`, `date`, `decimal`, `CodeableConcept` ...). */
   readonly type: string;
+  /** What its functions close over: content versions and cursors change when it does. */
+  readonly table?: unknown;
   /** Undefined: the value says nothing. A value that cannot be decoded is undefined too, and is reported. */
   decode(value: Exclude<Comparand, null>): T | undefined;
   /** Keeps `previous` where it decodes to the same value. */

@@ -9,11 +9,11 @@ import type { Relation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
 import { type Selection, TRUE } from '../source/selection.js';
 import type { Bracket } from './bracket.js';
-import { text } from './codecs/text.js';
 import type { Mapping } from './define.js';
 import { compileDocumentCondition, documentParameters } from './document.js';
 import type { IdScheme } from './id-scheme.js';
 import { child, codecOf, keyCells, type SearchSetting } from './leaf.js';
+import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
 import { type Binding, kindOf, type Node, type ReferenceBinding } from './template.js';
@@ -47,7 +47,7 @@ export interface CompiledMapping {
 
 export function compileMapping(mapping: Mapping, setting: SearchSetting): CompiledMapping {
   const { definition, type } = mapping;
-  const hash = createHash('sha256').update(meaning(mapping)).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(placed(mapping, () => meaning(mapping, setting))).digest('hex').slice(0, 16);
   const reader = placed(mapping, () => compileReader(mapping, setting, hash));
   const meta = {
     ...((definition.to as { meta?: object }).meta ?? {}),
@@ -73,7 +73,7 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     resourceId: reader.id,
     keyOf: (id) => keyCells(definition.id, id, setting.source),
     condition: document ? (condition) => compileDocumentCondition(condition, document, searched) : (condition) => compileCondition(condition, searched),
-    order: (key) => (document ? undefined : order(key, searched)),
+    order: (key) => (document ? undefined : orderOf(key.parameter, searched)),
     parameters,
     targets: document ? new Map() : targets(parameters, searched),
     hash,
@@ -90,70 +90,18 @@ function placed<T>(mapping: Mapping, compile: () => T): T {
   }
 }
 
-/** The mapping as text, functions by their source: two mappings that read differently have different texts. */
-function meaning(mapping: Mapping): string {
-  return JSON.stringify(mapping, (_, value) =>
-    typeof value === 'function' ? String(value) : typeof value === 'bigint' ? `${value}n` : value instanceof Map ? [...value] : value,
-  );
+/** The mapping as text, codecs by their tables and functions by their source: two mappings that read differently have different texts. */
+function meaning(mapping: Mapping, setting: SearchSetting): string {
+  return JSON.stringify(mapping, (_, value) => {
+    if (typeof value === 'function') return String(value);
+    if (typeof value === 'bigint') return `${value}n`;
+    if (value instanceof Map) return [...value];
+    return isBinding(value) ? { of: value.of, codec: { ...codecOf(value, setting) } } : value;
+  });
 }
 
-/** Sorting goes down to the source when the parameter reads one unconditional column whose order is the values' own. */
-function order({ parameter }: SortKey, { type, root, setting }: Searched): Expression | undefined {
-  const paths = searchPaths(parameter, type);
-  if (!paths || paths.some((path) => path.anyOf)) return undefined;
-  const found: (Node | undefined)[] = [];
-  for (const path of paths) {
-    let nodes: readonly (Node | undefined)[] = [root];
-    for (const step of path.steps) {
-      nodes = nodes.flatMap((node) => slots(node)).flatMap((node) => slots(node === undefined ? node : child(node, step.name)).filter((slot) => isSlot(slot, step.where)));
-    }
-    found.push(...nodes.filter((node) => node !== undefined));
-    if (nodes.length > 1) return undefined;
-    const leafs = nodes.flatMap((node) => leaves(node, path.type));
-    if (leafs.length === 1 && found.length === 1 && paths.every((p) => p === path || !reachesAny(root, p.steps))) return expression(leafs[0]!, parameter, setting);
-  }
-  return undefined;
-}
-
-function reachesAny(root: Node, steps: readonly { readonly name: string }[]): boolean {
-  let nodes: readonly Node[] = [root];
-  for (const step of steps) nodes = nodes.flatMap((node) => slots(child(node, step.name)).filter((slot): slot is Node => slot !== undefined));
-  return nodes.length > 0;
-}
-
-function isSlot(node: Node | undefined, where: { readonly name: string; readonly equals: string } | undefined): boolean {
-  return node !== undefined && (!where || child(node, where.name) === where.equals);
-}
-
-function slots(node: Node | undefined): readonly (Node | undefined)[] {
-  if (node === undefined) return [];
-  return kindOf(node) === 'array' ? (node as readonly Node[]) : [node];
-}
-
-const sortParts: Readonly<Record<string, readonly string[]>> = {
-  HumanName: ['family', 'given', 'text', 'prefix', 'suffix'],
-  Address: ['line', 'city', 'district', 'state', 'postalCode', 'country', 'text'],
-  Identifier: ['value'],
-  ContactPoint: ['value'],
-  Period: ['start'],
-  Quantity: ['value'],
-  Money: ['value'],
-};
-
-function leaves(node: Node | undefined, type: string): readonly Node[] {
-  if (node === undefined) return [];
-  const parts = sortParts[type];
-  if (!parts || kindOf(node) !== 'element') return [node];
-  return parts.flatMap((part) => slots(child(node, part)).filter((slot): slot is Node => slot !== undefined));
-}
-
-function expression(node: Node, parameter: SearchParameter, setting: SearchSetting): Expression | undefined {
-  if (kindOf(node) !== 'binding') return undefined;
-  const binding = node as Binding<unknown>;
-  const codec = codecOf(binding, setting);
-  // Tokens and uris order as they are, strings without case and accents.
-  if (codec === text && parameter.type !== 'string') return parameter.type === 'token' || parameter.type === 'uri' ? binding.of : undefined;
-  return codec.order(binding.of);
+function isBinding(value: unknown): value is Binding<unknown> {
+  return typeof value === 'object' && value !== null && (value as { node?: unknown }).node === 'binding';
 }
 
 function targets(parameters: ReadonlyMap<string, SearchParameter>, { type, root }: Searched): ReadonlyMap<string, readonly string[]> {

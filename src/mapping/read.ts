@@ -294,20 +294,19 @@ function parseDocument(type: string): (cell: Cell) => Record<string, unknown> | 
   };
 }
 
-/** 80 bits of SHA-256 over the mapping and the row's mapped cells, each with its type and length: same content, same version. */
+/** 80 bits of SHA-256 over the mapping and the row's mapped cells as JSON: same content, same version. */
 function contentVersion(mappingHash: string): (row: Row) => string {
   const digest = typeof hash === 'function' ? (text: string) => hash('sha256', text, 'hex') : (text: string) => createHash('sha256').update(text).digest('hex');
-  return (row) => {
-    let text = mappingHash;
-    for (let i = 0; i < row.length; i++) {
-      const cell = row[i] as Cell;
-      if (cell === null) text += '|0';
-      else if (typeof cell === 'string') text += `|${cell.length}:${cell}`;
-      else if (typeof cell === 'object') text += `|${JSON.stringify(cell, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))}`;
-      else text += `|=${String(cell)}`;
-    }
-    return digest(text).slice(0, 20);
-  };
+  return (row) => digest(mappingHash + json(row)).slice(0, 20);
+}
+
+function json(row: Row): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    // 64-bit integers beyond 2^53 are no JSON numbers.
+    return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? { integer: String(value) } : value));
+  }
 }
 
 function constantOnly(node: Node): boolean {

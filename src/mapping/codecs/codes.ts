@@ -17,6 +17,7 @@ export function codes<T extends string>(table: Codes<T>): Codec<T> {
     kind: [...inverse.values()].every((locals) => locals.length === 1) ? 'iso' : 'normalising',
     as: 'text',
     type: 'code',
+    table,
     decode: (value) => forward.get(value as string),
     encode: (value, previous) => {
       if (typeof previous === 'string' && forward.get(previous.trim()) === value) return previous;

@@ -38,6 +38,7 @@ export function concept(options: ConceptOptions, translation: Translation | unde
     kind: 'iso',
     as: 'text',
     type: 'CodeableConcept',
+    table: { options, targets },
     decode: (value) => made.get(value as string) ?? own(value as string, options.system),
     encode: (value, previous) => {
       const own = value.coding?.find((c) => c.system === options.system)?.code;

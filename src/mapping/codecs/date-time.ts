@@ -16,6 +16,7 @@ export function dateTime(zone: string): Codec<string> {
     kind: 'normalising',
     as: 'dateTime',
     type: 'dateTime',
+    table: zone,
     decode: (value) => decode(value as string, zone),
     encode: (value, previous) => (typeof previous === 'string' && decode(previous.trim(), zone) === value ? previous : value),
     preimage,
