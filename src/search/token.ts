@@ -12,14 +12,6 @@ export function parseToken(text: string, parameter: string, paths: readonly Sear
   if (value.system !== undefined && paths.length > 0 && paths.every(({ type }) => withoutSystem.has(type))) {
     throw invalidValue(parameter, 'it has no system, so there is no "|" (escape it as "\\|")');
   }
-  if (
-    paths.length > 0 &&
-    paths.every(({ type }) => type === 'boolean') &&
-    value.code !== 'true' &&
-    value.code !== 'false'
-  ) {
-    throw invalidValue(parameter, 'true or false');
-  }
   return { kind: 'token', ...value };
 }
 
