@@ -11,39 +11,16 @@ const status = {
     Observation: 'in-progress',
     Critical: 'in-progress',
     Discharged: 'finished',
-    Recovered: 'unknown',
-    Outpatient: 'unknown',
   },
   canonical: { 'in-progress': 'Admitted' },
+  otherwise: 'unknown',
 } as const;
 
-const IMP = 'IMP';
-const visitClass = {
-  codes: {
-    Admitted: IMP,
-    'Under Treatment': IMP,
-    Observation: IMP,
-    Critical: IMP,
-    Discharged: IMP,
-    Recovered: IMP,
-    Outpatient: 'AMB',
-  },
-  canonical: { IMP: 'Admitted' },
-};
-
-const inpatient = patients.oneOf(
-  'patient_status',
-  'Admitted',
-  'Under Treatment',
-  'Observation',
-  'Critical',
-  'Discharged',
-  'Recovered',
-);
+const visitClass = { codes: { Outpatient: 'AMB' }, otherwise: 'IMP' };
 
 export const hasEncounter = or(
-  and(inpatient, or(patients.present('bed_type'), patients.present('department_admitted'))),
   patients.oneOf('patient_status', 'Outpatient'),
+  and(patients.present('patient_status'), or(patients.present('bed_type'), patients.present('department_admitted'))),
 );
 
 export const encounter = map<Encounter>('Encounter', {

@@ -2,7 +2,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import { map, not, or, reference, when } from 'healthsync/mapping';
 import { extension, gender, sid } from './codes.js';
 import { kinName, kinRelation } from './kin.js';
-import { city, country, email, phone, state } from './packed.js';
+import { city, country, email, packedLocation, phone, relation, state } from './packed.js';
 import { hospital, patients } from './source.js';
 
 export const patient = map<Patient>('Patient', {
@@ -27,7 +27,8 @@ export const patient = map<Patient>('Patient', {
     birthDate: patients.date('dob'),
     address: [
       {
-        text: patients.text('location'),
+        // Not of the form "city, state, country".
+        text: when(not(patients.present('location', packedLocation)), patients.text('location')),
         city: patients.text('location', city),
         state: patients.text('location', state),
         country: patients.text('location', country),
@@ -35,7 +36,9 @@ export const patient = map<Patient>('Patient', {
     ],
     contact: [
       {
-        relationship: [{ text: patients.col('emergency_person', kinRelation) }],
+        relationship: [
+          when(patients.present('emergency_person', relation), { text: patients.col('emergency_person', kinRelation) }),
+        ],
         name: { text: patients.col('emergency_person', kinName) },
       },
     ],

@@ -1,7 +1,7 @@
 import type { Practitioner } from '@medplum/fhirtypes';
 import { map, not, or, when } from 'healthsync/mapping';
 import { gender, sid } from './codes.js';
-import { city, country, email, phone, state } from './packed.js';
+import { city, country, email, packedLocation, phone, state } from './packed.js';
 import { staff } from './source.js';
 
 export const practitioner = map<Practitioner>('Practitioner', {
@@ -26,7 +26,8 @@ export const practitioner = map<Practitioner>('Practitioner', {
     ],
     address: [
       {
-        text: staff.text('location'),
+        // Not of the form "city, state, country".
+        text: when(not(staff.present('location', packedLocation)), staff.text('location')),
         city: staff.text('location', city),
         state: staff.text('location', state),
         country: staff.text('location', country),
