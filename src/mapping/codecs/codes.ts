@@ -1,3 +1,4 @@
+import { and, not, type Selection } from '../../source/selection.js';
 import { exactly, never } from '../bracket.js';
 import { type Codec, EncodeError } from '../codec.js';
 import { passes } from './text.js';
@@ -6,6 +7,8 @@ import { passes } from './text.js';
 export interface Codes<T extends string> {
   readonly codes: Readonly<Record<string, T>>;
   readonly canonical?: Readonly<Partial<Record<T, string>>>;
+  /** The code of every other text, where the code itself says that nothing more is known (`unknown`). */
+  readonly otherwise?: T;
 }
 
 /** A column of local codes as a FHIR `code`. Finite, so every search is its exact inverse image. */
@@ -18,14 +21,19 @@ export function codes<T extends string>(table: Codes<T>): Codec<T> {
     as: 'text',
     type: 'code',
     table,
-    decode: (value) => forward.get(value as string),
+    decode: (value) => forward.get(value as string) ?? table.otherwise,
     encode: (value, previous) => {
-      if (typeof previous === 'string' && forward.get(previous.trim()) === value) return previous;
+      if (typeof previous === 'string' && (forward.get(previous.trim()) ?? table.otherwise) === value) return previous;
       const locals = inverse.get(value) ?? [];
       const chosen = locals.length === 1 ? locals[0] : table.canonical?.[value];
       return chosen ?? new EncodeError(`The source has no one code for ${value}.`);
     },
     preimage: (test, of) => {
+      if (table.otherwise !== undefined && passes(table.otherwise, test)) {
+        const others = [...forward].filter(([, code]) => !passes(code, test)).map(([local]) => local);
+        const present: Selection = { op: 'present', of };
+        return exactly(others.length === 0 ? present : and(present, not({ op: 'in', of, values: others })));
+      }
       if (test.test === 'present') return exactly({ op: 'in', of, values: [...forward.keys()] });
       const locals = [...inverse].filter(([code]) => passes(code, test)).flatMap(([, texts]) => texts);
       return locals.length > 0 ? exactly({ op: 'in', of, values: locals }) : never;
