@@ -1,28 +1,16 @@
-import { dateRange } from '../fhir/date-range.js';
 import type { SortKey } from '../query/query.js';
+import { dateSortValue, type SortValue } from '../query/sort-key.js';
 import { compareDecimal } from '../source/decimal.js';
 import type { Comparand } from '../source/expression.js';
 import { compareText } from '../source/fold.js';
 import { compareNullsLast } from '../source/compare.js';
 import type { Cell } from '../source/row.js';
 
-/** A sort value in the form that all streams compare by; null: missing, last in both directions. */
-export type SortValue = string | null;
-
 /** Where a row stands in the total order: its sort values, its stream's tag, its native key. */
 export interface Place {
   readonly sort: readonly SortValue[];
   readonly tag: string;
   readonly key: readonly Exclude<Cell, object>[];
-}
-
-/**
- * A date as the start of its range and then its own text, so that dates of one start and different precision have one order
- * in every source: that of their texts.
- */
-export function dateSortValue(text: string): SortValue {
-  const low = dateRange(text)?.low;
-  return low === undefined || !Number.isFinite(low) ? null : `${new Date(low).toISOString()}|${text}`;
 }
 
 /** The sort value of what a source orders by. */

@@ -2,11 +2,11 @@ import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../errors/fault.js';
 import type { Stream } from '../plan/plan.js';
 import { matcher } from '../query/matches.js';
-import { sortKey } from '../query/sort-key.js';
+import { type SortValue, sortKey } from '../query/sort-key.js';
 import type { Position } from '../source/adapter.js';
 import { evaluator } from '../source/evaluate.js';
 import type { Row } from '../source/row.js';
-import { comparePlaces, type Place, type SortValue, toComparand, toSortValue } from './order.js';
+import { comparePlaces, type Place, toComparand, toSortValue } from './order.js';
 import { attempt, type Traversal } from './traversal.js';
 
 /** A row in its place; decoded only when its turn comes. */
@@ -160,7 +160,7 @@ function placing({ mapping, keys, tag, ordered }: Stream, { query }: Traversal):
     const read = sortKey(key, mapping.type);
     return (row) => {
       const resource = mapping.read(row, silent);
-      return resource ? (read(resource) as SortValue) : null;
+      return resource ? read(resource) : null;
     };
   });
   return (row) => ({ sort: sorts.map((sort) => sort(row)), tag, key: at.map((i) => row[i] as Place['key'][number]) });

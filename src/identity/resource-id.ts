@@ -2,18 +2,48 @@
  * Resource ids: `<source>.<key>[.<key>…][.<facet>]`, of the characters and length R4 allows (datatypes.html#id:
  * `[A-Za-z0-9\-\.]{1,64}`). Parseable without any state, and free of where a row is stored.
  *
- * A key part stands verbatim when it is made of letters, digits and hyphens and does not begin with `-x`; otherwise it is
- * `-x` and the base32hex of its UTF-8 bytes.
+ * A key part stands verbatim when it is made of letters, digits and hyphens and begins with neither mark. Otherwise it is the
+ * shorter of two: `-q` and its UTF-8 bytes, letters and digits as they are and the others as `-` and two hexadecimal digits
+ * (names: `Eye Care` is `-qEye-20Care`); or `-x` and the base32hex of its bytes (everything else).
  */
-const verbatim = /^[A-Za-z0-9-]+$/;
+const verbatim = /^(?!-[xq])[A-Za-z0-9-]+$/;
 const alphabet = '0123456789abcdefghijklmnopqrstuv';
 
 export function encodeKeyPart(part: string): string {
-  if (verbatim.test(part) && !part.startsWith('-x')) return part;
+  if (verbatim.test(part)) return part;
+  const bytes = Buffer.from(part, 'utf8');
+  const quoted = quote(bytes);
+  const packed = pack(bytes);
+  return quoted.length < packed.length ? quoted : packed;
+}
+
+/** Undefined when no key part is written so: the encoding is injective, and only its own spelling is read. */
+export function decodeKeyPart(text: string): string | undefined {
+  if (verbatim.test(text)) return text;
+  const bytes = text.startsWith('-x') ? unpack(text.slice(2)) : text.startsWith('-q') ? unquote(text.slice(2)) : undefined;
+  const part = bytes && Buffer.from(bytes).toString('utf8');
+  return part !== undefined && encodeKeyPart(part) === text ? part : undefined;
+}
+
+function quote(bytes: Buffer): string {
+  let text = '-q';
+  for (const byte of bytes) {
+    const letter = String.fromCharCode(byte);
+    text += /[A-Za-z0-9]/.test(letter) ? letter : `-${byte.toString(16).padStart(2, '0')}`;
+  }
+  return text;
+}
+
+function unquote(text: string): readonly number[] | undefined {
+  if (!/^(?:[A-Za-z0-9]|-[0-9a-f]{2})*$/.test(text)) return undefined;
+  return [...text.matchAll(/-([0-9a-f]{2})|(.)/g)].map(([, hex, letter]) => (hex === undefined ? letter!.charCodeAt(0) : Number.parseInt(hex, 16)));
+}
+
+function pack(bytes: Buffer): string {
+  let text = '-x';
   let bits = 0;
   let held = 0;
-  let text = '-x';
-  for (const byte of Buffer.from(part, 'utf8')) {
+  for (const byte of bytes) {
     held = (held << 8) | byte;
     bits += 8;
     while (bits >= 5) {
@@ -25,13 +55,11 @@ export function encodeKeyPart(part: string): string {
   return bits > 0 ? text + alphabet[(held << (5 - bits)) & 31] : text;
 }
 
-/** Undefined when no key part is written so: the encoding is injective, and only its own spelling is read. */
-export function decodeKeyPart(text: string): string | undefined {
-  if (!text.startsWith('-x')) return verbatim.test(text) ? text : undefined;
+function unpack(text: string): readonly number[] | undefined {
   const bytes: number[] = [];
   let bits = 0;
   let held = 0;
-  for (const letter of text.slice(2)) {
+  for (const letter of text) {
     const value = alphabet.indexOf(letter);
     if (value < 0) return undefined;
     held = (held << 5) | value;
@@ -42,8 +70,7 @@ export function decodeKeyPart(text: string): string | undefined {
       held &= (1 << bits) - 1;
     }
   }
-  const part = Buffer.from(bytes).toString('utf8');
-  return encodeKeyPart(part) === text ? part : undefined;
+  return bytes;
 }
 
 export const maxIdLength = 64;
