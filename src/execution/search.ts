@@ -38,8 +38,11 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
     failed: new Map(cursor?.excluded.map((source) => [source, excluded(source)])),
     issues: [],
   };
-  const gathered: Gathered = query.summary === 'count' ? { matches: [], cut: false } : await gather(planned, traversal, cursor?.place);
-  const counted = query.total !== 'none' || query.summary === 'count' ? await total(planned, { ...traversal, budget: new Budget(setting.rows) }) : undefined;
+  const counts = query.total !== 'none' || query.summary === 'count';
+  const [gathered, counted] = await Promise.all([
+    query.summary === 'count' ? nothing : gather(planned, traversal, cursor?.place),
+    counts ? total(planned, { ...traversal, budget: new Budget(setting.rows) }) : undefined,
+  ]);
   refuseIfMissing(planned, traversal, options, setting);
   const { matches, next } = paged(gathered, traversal);
   const included = await include(matches, query, setting.sources, traversal);
@@ -50,7 +53,7 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
     matches: see(matches),
     included: see(included),
     ...(counted !== undefined && traversal.failed.size === 0 && { total: counted }),
-    issues: [...traversal.issues, ...[...traversal.failed.values()].map(missing)],
+    issues: [...bounded(traversal.issues), ...[...traversal.failed.values()].map(missing)],
     ...(position && { next: setting.seal.seal(position, planned) }),
   };
 }
@@ -73,6 +76,16 @@ function refuseIfMissing({ streams }: Plan, { failed }: Traversal, { strict }: R
   const needed = [...failed].find(([source]) => required.has(source));
   if (needed) throw needed[1];
   if (strict || [...asked].every((source) => failed.has(source))) throw first!;
+}
+
+const nothing: Gathered = { matches: [], cut: false };
+const mostIssues = 50;
+
+/** A page of dirty rows must not drown what it says of its sources. */
+function bounded(issues: readonly Issue[]): readonly Issue[] {
+  if (issues.length <= mostIssues) return issues;
+  const rest = `${issues.length - mostIssues} more resources of this page have values that cannot be shown.`;
+  return [...issues.slice(0, mostIssues), { severity: 'warning', code: 'undecodable', message: rest, place: {} }];
 }
 
 function excluded(source: string): Fault {

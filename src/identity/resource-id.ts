@@ -75,11 +75,14 @@ function unpack(text: string): readonly number[] | undefined {
 
 export const maxIdLength = 64;
 
-/** Undefined when the id would be longer than R4 allows, or a key part is empty. */
+/** Half of a surrogate pair alone has no UTF-8 form: two such texts would share one. */
+const unpaired = /\p{Surrogate}/u;
+
+/** Undefined when the id would be longer than R4 allows, or a key part is empty or no Unicode text. */
 export function formatId(source: string, parts: readonly string[], facet: string | undefined): string | undefined {
   let id = source;
   for (const part of parts) {
-    if (part === '') return undefined;
+    if (part === '' || (!verbatim.test(part) && unpaired.test(part))) return undefined;
     id += `.${encodeKeyPart(part)}`;
   }
   if (facet !== undefined) id += `.${facet}`;
