@@ -8,6 +8,7 @@ import { compileMapping } from '../mapping/compile.js';
 import type { MappingFolder } from '../mapping/load-folder.js';
 import { refuseAmbiguity } from '../mapping/ambiguity.js';
 import { plan } from '../plan/plan.js';
+import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
 import { capabilitiesOf } from './capabilities.js';
 import { createCursorSeal } from './cursor.js';
@@ -33,16 +34,19 @@ export interface EngineSetting {
   readonly limits: { readonly rows: number; readonly deadlineMs: number };
   readonly cursorKey: Buffer;
   readonly randomBytes: (length: number) => Buffer;
+  /** Off: sources only hand over their rows, and everything is decided here. The answers are the same. Default: on. */
+  readonly pushdown?: boolean;
 }
 
 /** The federation over live sources: everything is compiled here, once. */
-export function createEngine({ sources, baseUrl, limits, cursorKey, randomBytes }: EngineSetting): Engine {
+export function createEngine({ sources, baseUrl, limits, cursorKey, randomBytes, pushdown = true }: EngineSetting): Engine {
   const guarded = new Map<string, GuardedSource>();
   const planned = sources.map((source) => {
     const { name, adapter, timeoutMs, limits: own } = source;
     guarded.set(name, guardSource({ name, adapter, timeoutMs, concurrency: own.concurrency }));
     const mappings = compileSource(source, baseUrl);
-    return { name, narrow: adapter.narrow.bind(adapter), mappings };
+    const whole = { name, narrow: adapter.narrow.bind(adapter), mappings };
+    return pushdown ? whole : withoutPushdown(whole);
   });
   const setting: SearchSetting = {
     sources: planned,

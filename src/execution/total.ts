@@ -1,4 +1,5 @@
 import type { Plan, Stream } from '../plan/plan.js';
+import { and, not, type Selection } from '../source/selection.js';
 import { StreamReader } from './stream-reader.js';
 import { attempt, type Traversal } from './traversal.js';
 
@@ -15,8 +16,9 @@ export async function total(plan: Plan, traversal: Traversal): Promise<number | 
 async function countOf(stream: Stream, traversal: Traversal): Promise<number | undefined> {
   const source = traversal.sources.get(stream.source)!;
   const estimated = traversal.query.total === 'estimate' && traversal.query.summary !== 'count';
-  if (source.adapter.capabilities.count && (stream.exact || estimated)) {
-    return attempt(traversal, stream.source, () => source.count(stream.scan.relation, stream.scan.where, traversal.call));
+  const everyRowServed = stream.mapping.undecodable !== 'refuse';
+  if (source.adapter.capabilities.count && ((stream.exact && everyRowServed) || estimated)) {
+    return attempt(traversal, stream.source, () => source.count(stream.scan.relation, and(stream.scan.where, named(stream)), traversal.call));
   }
   const inside: Traversal = { ...traversal, issues: [], query: { ...traversal.query, sort: [], count: 999 } };
   const reader = new StreamReader(stream, inside, undefined);
@@ -32,4 +34,15 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
     if (!reader.peek()) await reader.fill();
   }
   return count;
+}
+
+/** A row without a whole key has no id, and makes no resource. */
+function named({ scan: { relation } }: Stream): Selection {
+  if (relation.kind !== 'table') return and();
+  return and(
+    ...relation.key.flatMap((column): readonly Selection[] => {
+      const of = { column, as: 'raw' } as const;
+      return [{ op: 'present', of }, not({ op: 'compare', of, test: 'eq', value: '' })];
+    }),
+  );
 }

@@ -1,11 +1,12 @@
 import { Fault } from '../../errors/fault.js';
 import type { Adapter, Batch, Call, LiveTable, Narrowed, NativeQuery, Output, Scan } from '../../source/adapter.js';
+import { keyText } from '../../source/key.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection } from '../../source/selection.js';
 import { capabilities } from './capabilities.js';
 import { compareOrder, isAfter, orderValues } from './order.js';
-import { keyText, type MemoryTable, missingColumn, type RelationRow, relatedRows, relationRows } from './relations.js';
+import { type MemoryTable, missingColumn, type RelationRow, relatedRows, relationRows } from './relations.js';
 import { predicate, type Read, type Related } from './select.js';
 
 const batchSize = 500;

@@ -1,5 +1,6 @@
 import { Fault } from '../../errors/fault.js';
 import { cellText } from '../../source/evaluate.js';
+import { keyText } from '../../source/key.js';
 import type { Column, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Json, Row } from '../../source/row.js';
 import type { On } from '../../source/selection.js';
@@ -37,17 +38,6 @@ export function relationRows(
     case 'table':
       return withoutDuplicates(relation, tableReads(tables, relation));
   }
-}
-
-/** A cell in a form that is equal exactly when the cells are, as `raw`; null equals nothing. */
-export function keyText(cells: readonly Cell[]): string | null {
-  let text = '';
-  for (const cell of cells) {
-    if (cell === null || typeof cell === 'object') return null;
-    const part = String(cell);
-    text += `${typeof cell === 'string' ? 's' : typeof cell === 'boolean' ? 'b' : 'n'}${part.length}:${part}`;
-  }
-  return text;
 }
 
 export function relatedRows(tables: Readonly<Record<string, MemoryTable>>): Related {

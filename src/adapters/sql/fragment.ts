@@ -1,0 +1,54 @@
+/** A piece of SQL with its bound values, in the order of their `?`. Values are never written into the text. */
+export interface Fragment {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+const none: readonly unknown[] = [];
+
+export const TRUE: Fragment = { text: 'TRUE', values: none };
+export const FALSE: Fragment = { text: 'FALSE', values: none };
+
+/** SQL text without values: keywords, quoted identifiers. */
+export function plain(text: string): Fragment {
+  return { text, values: none };
+}
+
+/** One bound value. */
+export function bound(value: unknown): Fragment {
+  return { text: '?', values: [value] };
+}
+
+/** Fragments and SQL text, concatenated: sql`${column} = ${bound(value)}`. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment | string)[]): Fragment {
+  let text = strings[0]!;
+  const values: unknown[] = [];
+  parts.forEach((part, i) => {
+    if (typeof part === 'string') text += part;
+    else {
+      text += part.text;
+      values.push(...part.values);
+    }
+    text += strings[i + 1]!;
+  });
+  return { text, values };
+}
+
+export function joined(parts: readonly Fragment[], separator: string): Fragment {
+  if (parts.length === 1) return parts[0]!;
+  return { text: parts.map(({ text }) => text).join(separator), values: parts.flatMap(({ values }) => values) };
+}
+
+export function all(parts: readonly Fragment[]): Fragment {
+  const needed = parts.filter((part) => part !== TRUE);
+  if (needed.includes(FALSE)) return FALSE;
+  if (needed.length <= 1) return needed[0] ?? TRUE;
+  return sql`(${joined(needed, ' AND ')})`;
+}
+
+export function any(parts: readonly Fragment[]): Fragment {
+  const needed = parts.filter((part) => part !== FALSE);
+  if (needed.includes(TRUE)) return TRUE;
+  if (needed.length <= 1) return needed[0] ?? FALSE;
+  return sql`(${joined(needed, ' OR ')})`;
+}

@@ -1,0 +1,227 @@
+import { Fault } from '../../errors/fault.js';
+import type {
+  Adapter,
+  Batch,
+  Call,
+  LiveTable,
+  Narrowed,
+  NativeQuery,
+  Output,
+  Scan,
+  SourceLocation,
+} from '../../source/adapter.js';
+import type { Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Row } from '../../source/row.js';
+import { and, type Selection, TRUE } from '../../source/selection.js';
+import { placeOf } from '../sql/order.js';
+import { check } from './call.js';
+import { capabilities } from './capabilities.js';
+import { explained } from './explain.js';
+import { DatabaseFile } from './file.js';
+import { again, found, ofKey } from './get.js';
+import { Learning, type Need } from './learning.js';
+import { counted, page, repeatedKeys } from './page.js';
+import type { Remaining } from './scan-job.js';
+import { distinctId, type Session, tablesOf } from './session.js';
+import { WorkerClient } from './worker-client.js';
+
+/** Milliseconds of one slice of work in the thread that serves requests. */
+const slice = 3;
+const lockPatience = 1000;
+const lockPause = 5;
+const triesWhileChanging = 3;
+
+/** A SQLite file, read where it lies and never written. Calls throw Fault `source-unavailable` while it is away. */
+export function openSqlite(location: SourceLocation): Adapter {
+  return new SqliteAdapter(location);
+}
+
+type Question = Pick<Scan, 'relation' | 'output' | 'where'>;
+
+class SqliteAdapter implements Adapter {
+  readonly capabilities = capabilities;
+  private readonly file: DatabaseFile;
+  private readonly worker: WorkerClient;
+  private readonly learning: Learning;
+
+  constructor({ location }: SourceLocation) {
+    this.file = new DatabaseFile(location, slice);
+    this.worker = new WorkerClient(location);
+    this.learning = new Learning(this.worker);
+  }
+
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    return {
+      scan: { ...scan, where: and(...conjuncts) },
+      exact: conjuncts.map(() => true),
+      orderGuaranteed: true,
+      limitGuaranteed: true,
+    };
+  }
+
+  /** Page by page in this thread while each page is quick to find; what is not goes to the worker, from where it stands. */
+  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    let remaining: Remaining = { scan, limit: scan.limit ?? Number.POSITIVE_INFINITY };
+    let repetitions: Session['repetitions'] = new Map();
+    let surveyed = false;
+    while (remaining.limit > 0) {
+      const attempt = await this.within(scan, call, (session) => {
+        repetitions = session.repetitions;
+        remaining = completed(session, remaining);
+        const { page: found, order, wished } = page(session, remaining);
+        if (wished.size > 0) this.learning.wish(session, wished);
+        return { found, order, session };
+      });
+      check(call);
+      if (!attempt.found && attempt.order && !surveyed) {
+        await this.learning.learn(attempt.session, [{ kind: 'survey', column: attempt.order }], call);
+        surveyed = true;
+        continue;
+      }
+      if (!attempt.found) {
+        yield* this.worker.run({ kind: 'scan', remaining }, repetitions, call);
+        return;
+      }
+      const { batch, next } = attempt.found;
+      if (batch.rows.length > 0) yield batch;
+      if (!next) return;
+      remaining = { ...remaining, place: next, limit: remaining.limit - batch.rows.length };
+      await new Promise(setImmediate);
+    }
+    await this.within(scan, call, () => undefined);
+  }
+
+  get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Batch | Promise<Batch> {
+    check(call);
+    const batch = this.remembered(relation, output, key);
+    if (batch) return batch;
+    const question = { relation: relation.kind === 'distinct' ? relation : nowhere, output, where: TRUE };
+    const slow = this.within(question, call, (session) => found(session, relation, output, key));
+    if (slow instanceof Promise) return slow.then((one) => one ?? this.searched(relation, output, key, call));
+    return slow ?? this.searched(relation, output, key, call);
+  }
+
+  /** The statement that found a row of this relation before, run again. */
+  private remembered(relation: Relation, output: readonly Output[], key: readonly Cell[]): Batch | undefined {
+    try {
+      return again(this.file.open(), relation, output, key);
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
+  }
+
+  async count(relation: Relation, where: Selection, call: Call): Promise<number> {
+    let remaining: Remaining = { scan: { relation, output: [], where, order: [] }, limit: Number.POSITIVE_INFINITY };
+    let repetitions: Session['repetitions'] = new Map();
+    const quick = await this.within({ relation, output: [], where }, call, (session) => {
+      repetitions = session.repetitions;
+      remaining = completed(session, remaining);
+      return counted(session, remaining);
+    });
+    return quick ?? this.worker.result<number>({ kind: 'count', remaining }, repetitions, call);
+  }
+
+  async explain(scan: Scan): Promise<readonly NativeQuery[]> {
+    const call = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
+    return this.within(scan, call, (session) =>
+      explained(session, completed(session, { scan, limit: scan.limit ?? Number.POSITIVE_INFINITY })),
+    );
+  }
+
+  async describe(call: Call): Promise<readonly LiveTable[]> {
+    return this.within({ relation: nowhere, output: [], where: TRUE }, call, (session) =>
+      [...session.schema.values()].map(({ name, columns, uniqueKeys, indexes }) => ({
+        name,
+        columns,
+        uniqueKeys,
+        indexes,
+      })),
+    );
+  }
+
+  async duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]> {
+    return this.within({ relation, output: [], where: TRUE }, call, (session) =>
+      repeatedKeys(session, relation, limit),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.file.close();
+    await this.worker.close();
+  }
+
+  /**
+   * Runs in one read transaction of the file as it is now, when all that has to be known of that state is; finds it out before
+   * otherwise. While the file changes faster than that, what was known last counts.
+   */
+  private within<T>(question: Question, call: Call, run: (session: Session) => T, tries = 0): T | Promise<T> {
+    check(call);
+    try {
+      const session = this.file.open();
+      const done = session.connection.together((): { needs: readonly Need[] } | { value: T } => {
+        session.refresh(tries >= triesWhileChanging);
+        const needs = unknown(session, question);
+        return needs.length > 0 ? { needs } : { value: run(session) };
+      });
+      if ('value' in done) return done.value;
+      return this.learning.learn(session, done.needs, call).then(() => this.within(question, call, run, tries + 1));
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'source-busy') throw error;
+      return this.afterLock(question, call, run, tries, error, performance.now() + lockPatience);
+    }
+  }
+
+  private async afterLock<T>(
+    question: Question,
+    call: Call,
+    run: (session: Session) => T,
+    tries: number,
+    busy: Fault,
+    until: number,
+  ): Promise<T> {
+    while (performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, lockPause));
+      try {
+        this.file.open().connection.dataVersion();
+        return await this.within(question, call, run, tries);
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'source-busy') throw error;
+      }
+    }
+    throw busy;
+  }
+
+  /** A key without an index: the worker looks for it. */
+  private async searched(
+    relation: Relation,
+    output: readonly Output[],
+    key: readonly Cell[],
+    call: Call,
+  ): Promise<Batch> {
+    for await (const batch of this.scan({ relation, output, where: ofKey(relation, key), order: [], limit: 1 }, call))
+      return batch;
+    return { rows: [] };
+  }
+}
+
+const nowhere: Relation = { kind: 'constant', name: '', key: [], columns: {} };
+
+/** What has to be known before any statement: which rows do not count, and the values that are a relation. */
+function unknown(session: Session, { relation, where, output }: Question): readonly Need[] {
+  const needs: Need[] = [];
+  for (const table of tablesOf(relation, where, output)) {
+    if (!session.repeated(table)) needs.push({ kind: 'repeated', relation: table });
+  }
+  if (needs.length === 0 && relation.kind === 'distinct' && !session.distinct.has(distinctId(relation)))
+    needs.push({ kind: 'distinct', relation });
+  return needs;
+}
+
+/** With what only this state of the file gives: the place as it compares, the values of a distinct relation. */
+function completed(session: Session, remaining: Remaining): Remaining {
+  const { scan } = remaining;
+  const place = remaining.place ?? (scan.after && placeOf(session.compiler('search'), scan.order, scan.after));
+  const values = scan.relation.kind === 'distinct' ? session.distinct.get(distinctId(scan.relation)) : undefined;
+  return { ...remaining, place, values };
+}

@@ -1,0 +1,9 @@
+import type { Capabilities } from '../../source/adapter.js';
+
+/** SQLite calls back into `source/evaluate.ts` where its own comparisons would differ, so everything is exact. */
+export const capabilities: Capabilities = {
+  exact: () => true,
+  orders: () => true,
+  count: true,
+  maxIn: 1000,
+};

@@ -1,0 +1,153 @@
+import Database from 'better-sqlite3';
+import { Fault } from '../../errors/fault.js';
+import type { Cell } from '../../source/row.js';
+import type { Fragment } from '../sql/fragment.js';
+import { Functions } from './functions.js';
+import { Meter } from './meter.js';
+
+type SqliteError = Error & { readonly code: string };
+type Statement = Database.Statement<unknown[], unknown[]>;
+
+const kept = 500;
+
+/** One read-only connection: prepared statements by their text, the functions that give expressions their meaning, a meter of work. */
+export class Connection {
+  readonly meter = new Meter();
+  readonly functions: Functions;
+  private readonly statements = new Map<string, Statement>();
+  private readonly plans = new Map<string, readonly string[]>();
+  private readonly begins: Statement;
+  private readonly commits: Statement;
+  private readonly version: Statement;
+
+  private constructor(private readonly database: Database.Database) {
+    database.defaultSafeIntegers(true);
+    this.functions = new Functions((name, run) => {
+      database.function(name, { varargs: true, deterministic: !name.startsWith('hs_tick'), safeIntegers: true }, run);
+    }, this.meter);
+    this.begins = database.prepare<unknown[], unknown[]>('BEGIN');
+    this.commits = database.prepare<unknown[], unknown[]>('COMMIT');
+    this.version = database.prepare<unknown[], unknown[]>('PRAGMA data_version').pluck();
+  }
+
+  /** Throws Fault `source-unavailable`, `source-corrupt` or `source-busy`. Waits for nothing: a lock is reported at once. */
+  static open(path: string): Connection {
+    return faulty(() => {
+      const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+      try {
+        database.pragma('temp_store = MEMORY');
+        database.pragma('schema_version');
+        return new Connection(database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    });
+  }
+
+  all(text: string, values: readonly unknown[]): Cell[][] {
+    return faulty(() => {
+      const rows = this.prepared(text).all(...values);
+      for (const row of rows) exactCells(row);
+      return rows as Cell[][];
+    });
+  }
+
+  /** Rows as they come; a throw of the meter ends them. */
+  *each(text: string, values: readonly unknown[]): Generator<Cell[]> {
+    const rows = faulty(() => this.prepared(text).iterate(...values));
+    try {
+      for (;;) {
+        const next = faulty(() => rows.next());
+        if (next.done) return;
+        exactCells(next.value);
+        yield next.value as Cell[];
+      }
+    } finally {
+      rows.return?.();
+    }
+  }
+
+  /** What SQLite says it will do (`EXPLAIN QUERY PLAN`), a line for each step. */
+  plan({ text, values }: Fragment): readonly string[] {
+    let steps = this.plans.get(text);
+    if (!steps) {
+      const statement = faulty(() => this.database.prepare<unknown[], unknown[]>(`EXPLAIN QUERY PLAN ${text}`).raw());
+      steps = faulty(() => statement.all(...values)).map((row) => String(row[3]));
+      this.plans.set(text, steps);
+      if (this.plans.size > kept) this.plans.delete(this.plans.keys().next().value!);
+    }
+    return steps;
+  }
+
+  get open(): boolean {
+    return this.database.open;
+  }
+
+  /** Runs in one read transaction: every statement sees one state of the file. */
+  together<T>(run: () => T): T {
+    faulty(() => this.begins.run());
+    try {
+      return run();
+    } finally {
+      if (this.database.inTransaction) this.commits.run();
+    }
+  }
+
+  /** Changes when another connection has changed the file. */
+  dataVersion(): number {
+    return Number(faulty(() => this.version.get()));
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.database.close();
+  }
+
+  private prepared(text: string): Statement {
+    let statement = this.statements.get(text);
+    if (statement && !statement.busy) {
+      if (this.statements.size > kept / 2) {
+        this.statements.delete(text);
+        this.statements.set(text, statement);
+      }
+      return statement;
+    }
+    statement = this.database.prepare<unknown[], unknown[]>(text).raw();
+    this.statements.set(text, statement);
+    if (this.statements.size > kept) this.statements.delete(this.statements.keys().next().value!);
+    return statement;
+  }
+}
+
+/** Integers that a double holds become numbers; a BLOB, which is no text, becomes a nested value that no expression reads. */
+function exactCells(row: unknown[]): void {
+  for (let i = 0; i < row.length; i++) {
+    const cell = row[i];
+    if (typeof cell === 'bigint') {
+      const number = Number(cell);
+      if (Number.isSafeInteger(number)) row[i] = number;
+    } else if (typeof cell === 'object' && cell !== null) row[i] = { base64: (cell as Buffer).toString('base64') };
+  }
+}
+
+function faulty<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof Database.SqliteError ? fault(error as unknown as SqliteError) : error;
+  }
+}
+
+/** https://www.sqlite.org/rescode.html */
+function fault(error: SqliteError): Fault {
+  const { code } = error;
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new Fault('source-busy', 'The source is locked', {}, { cause: error });
+  if (/^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ|FORMAT)/.test(code))
+    return new Fault('source-corrupt', 'The source is not a sound database', {}, { cause: error });
+  if (/^SQLITE_(CANTOPEN|IOERR|PERM|AUTH|READONLY)/.test(code))
+    return new Fault('source-unavailable', 'The source cannot be read', {}, { cause: error });
+  if (code === 'SQLITE_SCHEMA' || /no such (table|column)/.test(error.message))
+    return new Fault('source-changed', 'The source has changed its tables', {}, { cause: error });
+  return new Fault('exception', 'The source refused a statement', {}, { cause: error });
+}

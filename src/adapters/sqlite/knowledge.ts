@@ -1,0 +1,26 @@
+import type { TableRelation } from '../../source/relation.js';
+import type { SqliteColumn } from './schema.js';
+
+/** What all cells of a column have in common, as a survey of one state of the file found it. */
+export interface ColumnFacts {
+  /** Only null and text without white space at its ends: the text is its own value. */
+  readonly trimmed: boolean;
+  /** No text has a character beyond ASCII. */
+  readonly ascii: boolean;
+  /** No text at all. */
+  readonly numeric: boolean;
+}
+
+/** Rows of repeated keys, by their cursor values joined with commas. */
+export interface Repeated {
+  /** Later rows of a key, which do not count. */
+  readonly later: ReadonlySet<string>;
+  /** First rows of a key that occurs again. */
+  readonly first: ReadonlySet<string>;
+}
+
+/** What is known of the current state of the file; unknown is `undefined`. */
+export interface Knowledge {
+  readonly facts: (column: SqliteColumn) => ColumnFacts | undefined;
+  readonly repeated: (relation: TableRelation) => Repeated | undefined;
+}

@@ -1,0 +1,112 @@
+import type { Scan } from '../../source/adapter.js';
+import type { Cell } from '../../source/row.js';
+import { all, any, bound, type Fragment, joined, plain, sql } from '../sql/fragment.js';
+import { afterPlace, orderBy, type Place, type SqlTerm } from '../sql/order.js';
+import type { Access } from './compiler.js';
+import type { Session } from './session.js';
+
+/** Where the parts of a result row lie: outputs first, then the values of the order, then the cursor. */
+export interface Layout {
+  readonly outputs: number;
+  readonly order: number;
+  readonly cursor: number;
+}
+
+/** A scan as statements to run one after another until the limit is reached. */
+export interface Select {
+  readonly legs: readonly Fragment[];
+  readonly layout: Layout;
+  /** The rows come from an index in the order asked. */
+  readonly indexed: boolean;
+}
+
+export interface Wanted {
+  readonly access: Access;
+  readonly place?: Place | undefined;
+  readonly limit?: number | undefined;
+  /** Order values, to go on from the last row. */
+  readonly order: boolean;
+  readonly cursor: boolean;
+  /** Leave the outputs for later: only order values and cursor. */
+  readonly bare?: boolean;
+  /** Rows of repeated keys too. */
+  readonly every?: boolean;
+  /** Only their number. */
+  readonly count?: boolean;
+  /** Walk the table itself, whatever index there is. */
+  readonly notIndexed?: boolean;
+  readonly values?: string | undefined;
+  /** In a walk, where `place` is one of native order: the place in the order asked. */
+  readonly after?: Place | undefined;
+  /** Only the rows of these cursors. */
+  readonly among?: readonly (readonly Cell[])[];
+}
+
+type Question = Pick<Scan, 'relation' | 'output' | 'where' | 'order'>;
+
+/** Compiles a scan; an empty order is native order. */
+export function select(
+  session: Session,
+  scan: Question,
+  wanted: Wanted,
+): Select & { compiler: ReturnType<Session['compiler']> } {
+  const compiler = session.compiler(wanted.access, wanted.values);
+  const scope = compiler.scope(scan.relation);
+  const cursor = compiler.cursor(scope);
+  const where = compiler.where(scope, scan.where);
+  const native = cursor.map((value): SqlTerm => ({ value, direction: 'asc', nullable: false }));
+  const asked =
+    scan.order.length === 0 || wanted.access === 'walk'
+      ? { terms: native, indexed: true, present: undefined }
+      : compiler.terms(scope, scan.order);
+  const listed = scan.order.length === 0 ? native : compiler.valueTerms(scope, scan.order);
+  const outputs = wanted.bare ? [] : scan.output.map((one) => compiler.output(scope, one));
+  const columns: Fragment[] = outputs.flat();
+  const layout = { outputs: columns.length, order: 0, cursor: 0 };
+  if (wanted.order) columns.push(...listed.map(({ value }) => plain(value)));
+  layout.order = columns.length - layout.outputs;
+  if (wanted.cursor) columns.push(...cursor.map(plain));
+  layout.cursor = columns.length - layout.outputs - layout.order;
+  const tick = cursor.length > 0 ? [plain(`hs_tick(${cursor.join(', ')})`)] : [];
+  const from = sql`${compiler.from(scope)}${wanted.notIndexed ? ' NOT INDEXED' : ''}`;
+  const head = sql`SELECT ${wanted.count ? 'count(*)' : columns.length === 0 ? '1' : joined(columns, ', ')} FROM ${from}`;
+  const limit =
+    wanted.limit === undefined || wanted.limit === Number.POSITIVE_INFINITY
+      ? plain('')
+      : sql` LIMIT ${bound(wanted.limit)}`;
+  const conditions = [...tick, ...(wanted.every ? [] : compiler.keptRows(scope)), where];
+  if (wanted.after) conditions.push(afterPlace(listed, wanted.after));
+  if (wanted.among) conditions.unshift(ofCursors(cursor, wanted.among));
+  const leg = (extra: Fragment, terms: readonly SqlTerm[], place: Place | undefined): Fragment => {
+    const after = place ? [afterPlace(terms, place)] : [];
+    const ordered = terms.length === 0 || wanted.count ? '' : ` ORDER BY ${orderBy(compiler, terms)}`;
+    return sql`${head} WHERE ${all([...after, extra, ...conditions])}${ordered}${limit}`;
+  };
+  const nothing = all([]);
+  const first = scan.order[0];
+  if (!asked.indexed || scan.order.length === 0 || wanted.access === 'walk' || !first) {
+    return { legs: [leg(nothing, asked.terms, wanted.place)], layout, indexed: asked.indexed, compiler };
+  }
+  const column = scope.column(first.of.column);
+  if (asked.present === undefined && !column.live.nullable)
+    return { legs: [leg(nothing, asked.terms, wanted.place)], layout, indexed: true, compiler };
+  const present = asked.present ?? plain(`${asked.terms[0]!.value} IS NOT NULL`);
+  const missing = asked.present ? sql`NOT (${asked.present})` : plain(`${asked.terms[0]!.value} IS NULL`);
+  const rest = asked.terms.slice(1);
+  const legs: Fragment[] = [];
+  const place = wanted.place;
+  if (!place || place.values[0] !== null) legs.push(leg(present, asked.terms, place));
+  const tail =
+    place && place.values[0] === null ? { values: place.values.slice(1), inclusive: place.inclusive } : undefined;
+  legs.push(leg(missing, rest, tail));
+  return { legs, layout, indexed: true, compiler };
+}
+
+function ofCursors(cursor: readonly string[], cells: readonly (readonly Cell[])[]): Fragment {
+  if (cursor.length === 1)
+    return sql`${cursor[0]!} IN (${joined(
+      cells.map(([cell]) => bound(cell)),
+      ', ',
+    )})`;
+  return any(cells.map((one) => all(one.map((cell, i) => sql`${cursor[i]!} = ${bound(cell)}`))));
+}

@@ -1,0 +1,118 @@
+import type { Output } from '../../source/adapter.js';
+import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
+import type { Selection } from '../../source/selection.js';
+import { type Access, Compiler } from './compiler.js';
+import type { Connection } from './driver.js';
+import type { ColumnFacts, Repeated } from './knowledge.js';
+import { columnOf, provenUnique, readSchema, type Schema, type SqliteColumn, tableOf } from './schema.js';
+
+const nothingRepeated: Repeated = { later: new Set(), first: new Set() };
+
+/** The statement of a point read, to run again with other keys of the same types. */
+export interface Reading {
+  readonly relation: Relation;
+  readonly types: string;
+  readonly text: string;
+}
+
+/** One connection and what is known of the state of the file that it sees. */
+export class Session {
+  private known: Schema | undefined;
+  version = -1;
+  private schemaVersion: unknown;
+  readonly facts = new Map<string, ColumnFacts>();
+  readonly repetitions = new Map<string, Repeated>();
+  /** JSON arrays of the values of distinct relations. */
+  readonly distinct = new Map<string, string>();
+  private readonly filters = new WeakMap<Repeated, string>();
+  readonly readings = new WeakMap<readonly Output[], Reading>();
+
+  /** `slice`: milliseconds that one slice of a job may take on this session's thread. */
+  constructor(
+    readonly connection: Connection,
+    readonly slice: number,
+  ) {}
+
+  get schema(): Schema {
+    this.known ??= readSchema((text, ...values) => this.connection.all(text, values));
+    return this.known;
+  }
+
+  /** Forgets what is known of an older state of the file. Call within a read transaction. */
+  refresh(keep = false): void {
+    const version = this.connection.dataVersion();
+    if (version === this.version) return;
+    this.version = version;
+    const [[schemaVersion]] = this.connection.all('PRAGMA schema_version', []) as [[unknown]];
+    if (schemaVersion !== this.schemaVersion) this.known = undefined;
+    this.schemaVersion = schemaVersion;
+    if (keep) return;
+    this.facts.clear();
+    this.repetitions.clear();
+    this.distinct.clear();
+  }
+
+  /** Does the connection see no change since the last refresh? */
+  current(): boolean {
+    return this.connection.dataVersion() === this.version;
+  }
+
+  compiler(access: Access, values?: string): Compiler {
+    const knowledge = {
+      facts: (column: SqliteColumn) => this.facts.get(columnId(column)),
+      repeated: (relation: TableRelation) => this.repeated(relation),
+    };
+    return new Compiler(
+      this.schema,
+      this.connection.functions,
+      knowledge,
+      access,
+      (relation) => this.filter(relation),
+      values,
+    );
+  }
+
+  /** The repeated keys of a relation; undefined when they have to be found first. */
+  repeated(relation: TableRelation): Repeated | undefined {
+    const table = tableOf(this.schema, relation);
+    if (relation.key.length === 0 || table.cursor.length === 0) return nothingRepeated;
+    const key = relation.key.map((name) => columnOf(table, relation, name));
+    return provenUnique(table, key) ? nothingRepeated : this.repetitions.get(relationId(relation));
+  }
+
+  /** The function that leaves out the later rows of repeated keys, where there are any. */
+  private filter(relation: TableRelation): string | undefined {
+    const repeated = this.repeated(relation);
+    if (!repeated || repeated.later.size === 0) return undefined;
+    let name = this.filters.get(repeated);
+    if (name === undefined) {
+      name = this.connection.functions.kept(relation.name, repeated.later);
+      this.filters.set(repeated, name);
+    }
+    return name;
+  }
+}
+
+export const columnId = (column: SqliteColumn): string => JSON.stringify([column.table, column.name]);
+export const relationId = ({ name, key, columns }: TableRelation): string =>
+  JSON.stringify([name, key.map((one) => columns[one]?.path)]);
+export const distinctId = ({ of }: DistinctRelation): string =>
+  JSON.stringify(of.map(({ table, column }) => [relationId(table), table.columns[column]?.path]));
+
+/** Every table that a question touches. */
+export function tablesOf(relation: Relation, where: Selection, output: readonly Output[]): readonly TableRelation[] {
+  const tables: TableRelation[] =
+    relation.kind === 'table' ? [relation] : relation.kind === 'distinct' ? relation.of.map(({ table }) => table) : [];
+  for (const one of output) if (one.kind !== 'column') tables.push(one.relation);
+  collect(where, tables);
+  return tables;
+}
+
+function collect(where: Selection, tables: TableRelation[]): void {
+  if (where.op === 'and' || where.op === 'or') for (const part of where.of) collect(part, tables);
+  else if (where.op === 'not') collect(where.of, tables);
+  else if (where.op === 'exists') {
+    tables.push(where.relation);
+    collect(where.where, tables);
+  }
+}

@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import { Fault } from '../../errors/fault.js';
+import type { Batch, Call } from '../../source/adapter.js';
+import { cancelled, timedOut } from './call.js';
+import type { Job, Result } from './job.js';
+import type { Repeated } from './knowledge.js';
+import type { Order, Report } from './messages.js';
+
+type Listener = (report: Report) => void;
+
+/** The one worker thread of a source, started when first needed; does not keep the process alive. */
+export class WorkerClient {
+  private worker: Worker | undefined;
+  private last = 0;
+  private readonly listeners = new Map<number, Listener>();
+
+  constructor(private readonly path: string) {}
+
+  /** The batches of a job, at most two ahead of whoever takes them, and then its result. Ends at once when the call does. */
+  async *run(job: Job, repetitions: ReadonlyMap<string, Repeated>, call: Call): AsyncGenerator<Batch, Result> {
+    const id = ++this.last;
+    const flag = new SharedArrayBuffer(4);
+    const reports: Report[] = [];
+    let wake: () => void = () => {};
+    let ended: Fault | undefined;
+    const finish = (fault: Fault) => {
+      ended ??= fault;
+      Atomics.store(new Int32Array(flag), 0, 1);
+      wake();
+    };
+    const abort = () => finish(cancelled());
+    const left = call.deadline - performance.now();
+    const timer = left < 2 ** 31 ? setTimeout(() => finish(timedOut()), left) : undefined;
+    call.signal.addEventListener('abort', abort);
+    this.listeners.set(id, (report) => {
+      reports.push(report);
+      wake();
+    });
+    let open = true;
+    try {
+      this.send({ do: 'start', id, job, flag, repetitions });
+      for (;;) {
+        if (call.signal.aborted) abort();
+        if (ended) throw ended;
+        const report = reports.shift();
+        if (!report) await new Promise<void>((resolve) => (wake = resolve));
+        else if ('batch' in report) {
+          yield report.batch;
+          this.send({ do: 'more', id });
+        } else {
+          open = false;
+          if ('fault' in report) throw new Fault(report.fault.code, report.fault.message);
+          return report.result;
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+      call.signal.removeEventListener('abort', abort);
+      this.listeners.delete(id);
+      if (open) {
+        Atomics.store(new Int32Array(flag), 0, 1);
+        this.send({ do: 'stop', id });
+      }
+      if (this.listeners.size === 0) this.worker?.unref();
+    }
+  }
+
+  /** The result of a job that hands over no batches. */
+  async result<T extends Result>(job: Job, repetitions: ReadonlyMap<string, Repeated>, call: Call): Promise<T> {
+    const steps = this.run(job, repetitions, call);
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done) return value as T;
+    }
+  }
+
+  async close(): Promise<void> {
+    const { worker } = this;
+    this.worker = undefined;
+    await worker?.terminate();
+  }
+
+  private send(order: Order): void {
+    if (order.do === 'start') this.started().ref();
+    this.worker?.postMessage(order);
+  }
+
+  private started(): Worker {
+    if (this.worker) return this.worker;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { path: this.path } });
+    worker.on('message', (report: Report) => this.listeners.get(report.id)?.(report));
+    worker.on('error', (cause) => this.failed(worker, new Fault('exception', 'The source failed', {}, { cause })));
+    worker.on('exit', () => this.failed(worker, new Fault('cancelled', 'The source was closed')));
+    this.worker = worker;
+    return worker;
+  }
+
+  private failed(worker: Worker, fault: Fault): void {
+    if (this.worker === worker) this.worker = undefined;
+    for (const [id, listener] of this.listeners) listener({ id, fault });
+  }
+}

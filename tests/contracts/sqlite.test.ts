@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { openSqlite } from '#src/adapters/sqlite/adapter.js';
+import { sourceContract } from './source.contract.js';
+import type { Store, StoredTable } from './store.js';
+
+const types = { text: 'TEXT', integer: 'INTEGER', number: 'REAL', any: '' } as const;
+const quoted = (name: string) => `"${name}"`;
+
+export function fill(
+  database: Database.Database,
+  { name, columns, rows, unique, indexes }: StoredTable,
+  collation = '',
+): void {
+  const declared = columns.map(
+    (column) => `${quoted(column.name)} ${types[column.type]}${column.type === 'text' ? collation : ''}`,
+  );
+  database.exec(`CREATE TABLE ${quoted(name)} (${declared.join(', ')})`);
+  const insert = database.prepare(`INSERT INTO ${quoted(name)} VALUES (${columns.map(() => '?').join(', ')})`);
+  const bound = (cell: unknown) => (typeof cell === 'boolean' ? Number(cell) : cell);
+  database.transaction(() => {
+    for (const row of rows) insert.run(...row.map(bound));
+  })();
+  for (const [i, index] of [unique, ...indexes].entries()) {
+    database.exec(
+      `CREATE ${i === 0 ? 'UNIQUE ' : ''}INDEX ${quoted(`${name}_${i}`)} ON ${quoted(name)} (${index.map(quoted).join(', ')})`,
+    );
+  }
+}
+
+const store = (name: string, collation: string, indexed: boolean): Store => ({
+  name,
+  types: ['text', 'integer', 'number', 'any'],
+  open: async (tables) => {
+    const folder = mkdtempSync(join(tmpdir(), 'source-'));
+    const location = join(folder, 'his.db');
+    const database = new Database(location);
+    for (const table of tables) fill(database, indexed ? table : { ...table, indexes: [] }, collation);
+    database.close();
+    const adapter = openSqlite({ name: 'his', location, timeoutMs: 10_000 });
+    return {
+      adapter,
+      close: async () => {
+        await adapter.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  },
+});
+
+sourceContract(store('sqlite', '', true));
+sourceContract(store('sqlite without indexes', '', false));
+sourceContract(store('sqlite, NOCASE columns', ' COLLATE NOCASE', true));
