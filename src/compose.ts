@@ -17,13 +17,21 @@ const adapters = {
   duckdb: async (source) => (await import('./adapters/duckdb/adapter.js')).openDuckdb(source),
 } satisfies Record<SourceConfiguration['adapter'], (source: SourceLocation) => Promise<Adapter>>;
 
+/** The database of a configured source. Opening never fails because it is away. */
+export function openSource(source: SourceConfiguration): Promise<Adapter> {
+  return adapters[source.adapter](source);
+}
+
+/** The clock of the process. */
+export const now = () => new Date();
+
 /** The engine over every source of a configuration. Throws a Fault `configuration` or `mapping`; a source that is away is no failure. */
 export async function composeEngine({ server, sources }: Configuration, baseUrl: string): Promise<Engine> {
   return createEngine({
     sources: await Promise.all(
       sources.map(async (source) => ({
         ...source,
-        adapter: await adapters[source.adapter](source),
+        adapter: await openSource(source),
         mappings: await loadMappings(source.mappings),
       })),
     ),
@@ -50,7 +58,6 @@ export async function composeApp(
   const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
     readonly version: string;
   };
-  const now = () => new Date();
   const started = now();
   const process = randomBytes(6).toString('hex');
   let requests = 0;

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 
 const config = { type: 'string' } as const;
+const json = { type: 'boolean' } as const;
 
 /** Every command, by name. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -19,16 +20,16 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./generate.js')).generate,
   },
   check: {
-    usage: 'check [--config FILE]',
+    usage: 'check [--config FILE] [--json]',
     summary: 'check every mapping, its examples, and the live schema it meets',
-    options: { config },
+    options: { config, json },
     arguments: 0,
     load: async () => (await import('./check.js')).check,
   },
   explain: {
-    usage: "explain [--config FILE] 'Observation?patient=...'",
+    usage: "explain [--config FILE] [--json] 'Observation?patient=...'",
     summary: 'show the plan of a search: sources, native queries, what they answer and what remains',
-    options: { config },
+    options: { config, json },
     arguments: 1,
     load: async () => (await import('./explain.js')).explain,
   },
