@@ -1,0 +1,58 @@
+/**
+ * Builds, checks and tests, and ends with the line `N passed, N failed`, which counts tests; a build, a lint or a test file
+ * that does not get as far as its tests counts as one failed. Arguments go to Jest: `npm test -- tests/http`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const scratch = mkdtempSync(join(tmpdir(), 'healthsync-test-'));
+const report = join(scratch, 'report.json');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+/** Whatever a test writes, it writes below this folder, which goes when all is done. */
+const environment = { ...process.env, TMPDIR: scratch, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (error) process.stderr.write(`${command}: ${error.message}\n`);
+  return status === 0;
+}
+
+const checks = [
+  [bin('tsc'), ['-p', 'tsconfig.json']],
+  [bin('biome'), ['check', '.']],
+  [bin('tsc'), ['-p', 'tests/tsconfig.json']],
+  [bin('tsc'), ['-p', 'mappings/tsconfig.json']],
+];
+
+function counts(ended) {
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    return { passed: numPassedTests, failed: failed === 0 && !ended ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+let unchecked = 0;
+for (const [command, args] of checks) if (!run(command, args)) unchecked++;
+const cache = join(root, 'node_modules', '.cache', 'jest');
+const ended = run(bin('jest'), [
+  '--json',
+  `--outputFile=${report}`,
+  '--maxWorkers=2',
+  `--cacheDirectory=${cache}`,
+  ...process.argv.slice(2),
+]);
+const { passed, failed } = counts(ended);
+rmSync(scratch, { recursive: true, force: true });
+process.stdout.write(`${passed} passed, ${failed + unchecked} failed\n`);
+process.exitCode = failed + unchecked === 0 && passed > 0 ? 0 : 1;
