@@ -27,19 +27,24 @@ function sourceLines(explained: SourceExplanation): readonly string[] {
   ];
 }
 
+const longest = 1500;
+
 function queryLines({ text, values, access, index }: NativeQuery): readonly string[] {
-  const how =
-    access === 'scan' ? 'reads every row' : access === 'key' ? 'finds rows by their key' : 'searches an index';
+  const shown =
+    text.length > longest ? `${text.slice(0, longest)} … (${text.length} characters; --json shows all)` : text;
   return [
-    `  ${access}${index === undefined ? '' : ` ${index}`}: ${how}`,
-    ...text
-      .trim()
-      .split('\n')
-      .map((line) => `    ${line}`),
-    ...values.map((value, i) => `    ${i + 1} = ${literal(value)}`),
+    `  ${access}${index === undefined ? '' : ` ${index}`}:`,
+    `    ${shown.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, visible)}`,
+    ...(values.length > 0 ? [`    bound: ${values.map(literal).join(', ')}`] : []),
   ];
 }
 
+function visible(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** White space that a reader cannot see is told by its number. */
 function literal(value: unknown): string {
-  return typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.replace(/[^\P{Z} ]|\p{Cf}/gu, visible);
 }

@@ -28,7 +28,7 @@ export function compileCondition(condition: Condition, searched: Searched): Brac
   const paths = searchPaths(parameter, searched.type);
   if (!paths) return unknown;
   if (modifier === 'missing') {
-    const present = anyPath(searched, paths, (node) => alive(node, searched.setting));
+    const present = anyPath(searched, paths, (node, path) => onTarget(node, path, alive(node, searched.setting)));
     return missing ? not(present) : present;
   }
   const found = or(...values.map((value) => anyPath(searched, paths, (node, path) => element(node, path, value, condition, searched))));
@@ -39,7 +39,7 @@ export function compileCondition(condition: Condition, searched: Searched): Brac
 export function reaches(parameter: Condition['parameter'], searched: Searched): boolean {
   if (parameter.code === '_id') return true;
   const paths = searchPaths(parameter, searched.type);
-  return paths !== undefined && paths.some((path) => atPath(searched, path.anyOf ?? [path], (node) => alive(node, searched.setting)).hi.op !== 'false');
+  return paths !== undefined && paths.some((path) => atPath(searched, path.anyOf ?? [path], (node, at) => onTarget(node, at, alive(node, searched.setting))).hi.op !== 'false');
 }
 
 function atPath(searched: Searched, paths: readonly SearchPath[], test: Test): Bracket {
@@ -62,7 +62,7 @@ function anyPath(searched: Searched, paths: readonly SearchPath[], test: Test): 
 /** Follows a path down the template; what it leads through stays around the test. */
 function along(node: Node, steps: readonly Step[], path: SearchPath, test: Test): Bracket {
   const [step, ...rest] = steps;
-  if (!step) return within(node, (slot) => (path.target === undefined ? test(slot, path) : and(leadsTo(slot, path.target), test(slot, path))));
+  if (!step) return within(node, (slot) => test(slot, path));
   return within(node, (slot) => {
     const kind = kindOf(slot);
     if (kind === 'constant') return never;
@@ -75,6 +75,11 @@ function along(node: Node, steps: readonly Step[], path: SearchPath, test: Test)
       return chosen.hi.op === 'false' ? never : and(chosen, along(one, rest, path, test));
     });
   });
+}
+
+/** Only references to the type that the path asks for. */
+function onTarget(node: Node, { target }: SearchPath, found: Bracket): Bracket {
+  return target === undefined ? found : and(leadsTo(node, target), found);
 }
 
 /** `where(resolve() is Patient)`: told by the literal reference, and by Reference.type where there is none. */
@@ -115,9 +120,10 @@ function element(node: Node, path: SearchPath, value: SearchValue, condition: Co
     case 'quantity':
       return quantity(node, value, path, setting);
     case 'reference':
+      // The literal that is asked for says its type itself.
       return reference(node, value, path, setting);
     case 'identifier':
-      return identifier(node, value, path, setting);
+      return onTarget(node, path, identifier(node, value, path, setting));
     case 'uri':
       return uri(node, value, path, setting);
     case 'composite':
