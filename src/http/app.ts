@@ -1,10 +1,4 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import type { Caller } from '../access/caller.js';
 import { Fault } from '../errors/fault.js';
 import { publicFault } from '../errors/outcome.js';
@@ -13,8 +7,9 @@ import { errorClass } from '../telemetry/error-class.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createAdmission } from './admit.js';
 import { Exchange } from './exchange.js';
-import { readForm } from './read-form.js';
+import { createFormReader } from './read-form.js';
 import { readRequest } from './read-request.js';
+import { createRouter, MethodNotAllowed } from './route.js';
 import { statuses } from './status.js';
 import { writeFault, writeResponse } from './write-response.js';
 
@@ -36,136 +31,56 @@ const givenId = /^[A-Za-z0-9._-]{1,64}$/;
 export function createApp({ interactions, dependencies, caller, limits, log, requestId }: AppOptions): Express {
   const base = new URL(dependencies.baseUrl).pathname.replace(/\/$/, '');
   const admit = createAdmission(dependencies.baseUrl, limits.urlBytes);
-  const { types } = dependencies.engine;
+  const route = createRouter(interactions, dependencies.engine.types, base);
+  const readForm = createFormReader(limits.bodyBytes);
   let running = 0;
 
-  const begin: RequestHandler = (request, response, next) => {
-    const given = request.headers['x-request-id'];
-    const exchange = new Exchange(
-      response,
-      typeof given === 'string' && givenId.test(given) ? given : requestId(),
-      performance.now(),
-    );
-    response.locals.exchange = exchange;
+  const handle = async (request: Request, response: Response, exchange: Exchange): Promise<number> => {
     admit(request);
-    if (request.url.includes('//')) request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, '/'));
-    next();
+    const { url, headers } = request;
+    const query = url.indexOf('?');
+    const { interaction, name, type, id } = route(request.method, query < 0 ? url : url.slice(0, query));
+    exchange.route = name;
+    exchange.type = type;
+    if (running >= limits.concurrency) throw new Fault('busy', 'Too many requests are running; ask again.');
+    running++;
+    try {
+      const form = request.method === 'POST' ? await readForm(request, response) : '';
+      const asked = readRequest({ type, id, query: query < 0 ? '' : url.slice(query + 1), form, headers }, exchange);
+      return writeResponse(response, exchange, await interaction.run(asked, caller, dependencies), headers);
+    } finally {
+      running--;
+    }
   };
 
-  const finish = (request: Request, exchange: Exchange, status: number, error?: unknown) => {
-    const line = {
-      id: exchange.id,
-      method: request.method,
-      route: exchange.route,
-      type: exchange.type,
-      status,
-      ms: Math.round((performance.now() - exchange.started) * 10) / 10,
-    };
-    if (status >= 500) log.error({ ...line, error: errorClass(error) });
-    else log.info(line);
-  };
-
-  const answer =
-    (interaction: Interaction, route: string): RequestHandler =>
-    async (request, response) => {
-      const exchange = exchangeOf(response);
-      exchange.route = route;
-      if (running >= limits.concurrency) throw new Fault('busy', 'Too many requests are running; ask again.');
-      running++;
-      try {
-        if (interaction.level !== 'system') exchange.type = servedType(request, types);
-        const result = await interaction.run(readRequest(request, exchange), caller, dependencies);
-        const status = writeResponse(response, exchange, result, {
-          ifNoneMatch: request.headers['if-none-match'],
-          ifModifiedSince: request.headers['if-modified-since'],
-        });
-        finish(request, exchange, status);
-      } finally {
-        running--;
-      }
-    };
-
-  const fail: ErrorRequestHandler = (error: unknown, request, response, _next) => {
-    const exchange = exchangeOf(response);
-    const fault = publicFault(
-      isUndecodablePath(error) ? new Fault('invalid-value', 'The path is not valid percent-encoding.') : error,
-    );
+  const fail = (request: Request, response: Response, exchange: Exchange, error: unknown): number => {
+    const fault = publicFault(error);
+    if (response.destroyed || response.headersSent) return statuses[fault.code];
+    if (error instanceof MethodNotAllowed) response.setHeader('Allow', error.allow);
     // A body that was not read to its end would be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close');
-    const status =
-      response.destroyed || response.headersSent ? statuses[fault.code] : writeFault(response, exchange, fault);
-    finish(request, exchange, status, error);
+    return writeFault(response, exchange, fault);
   };
 
   const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);
-  app.use(begin);
-  for (const [path, routes] of byPath(interactions)) {
-    const at = app.route(base + path);
-    for (const { interaction, method } of routes) {
-      const handle = answer(interaction, `${method} ${path}`);
-      if (method === 'GET') at.get(handle);
-      else at.post(readForm(limits.bodyBytes), handle);
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  // One handler, and the table's own routing: each layer of Express costs every request, and a read is mostly such cost.
+  app.use(async (request, response) => {
+    const given = request.headers['x-request-id'];
+    const exchange = new Exchange(response, typeof given === 'string' && givenId.test(given) ? given : requestId());
+    try {
+      const status = await handle(request, response, exchange);
+      log.info(line(request, exchange, status));
+    } catch (error) {
+      const status = fail(request, response, exchange, error);
+      if (status >= 500) log.error({ ...line(request, exchange, status), error: errorClass(error) });
+      else log.info(line(request, exchange, status));
     }
-    const allow = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
-    at.all((request, response) => {
-      if (path.startsWith('/:type')) exchangeOf(response).type = servedType(request, types);
-      response.setHeader('Allow', allow);
-      throw new Fault('method-not-allowed', `${request.method} is not offered here; ${allow} are.`);
-    });
-  }
-  app.use((request) => {
-    throw unknownPath(request.path, base);
   });
-  app.use(fail);
   return app;
 }
 
-function exchangeOf(response: Response): Exchange {
-  return response.locals.exchange as Exchange;
-}
-
-/** Types are case-sensitive (https://hl7.org/fhir/R4/http.html#general). */
-function servedType({ params }: Request, types: ReadonlyMap<string, unknown>): string {
-  const type = params.type as string;
-  if (types.has(type)) return type;
-  if (/^[_$]/.test(type)) throw acrossTypes();
-  throw new Fault(
-    'unknown-type',
-    `This server has no resource type of that name; it has ${[...types.keys()].sort().join(', ')}.`,
-  );
-}
-
-function acrossTypes(): Fault {
-  return new Fault(
-    'unknown-path',
-    'Nothing but metadata is offered over all types at once; search one type, as in [base]/Patient?_count=10.',
-  );
-}
-
-function unknownPath(path: string, base: string): Fault {
-  if (path === base || path === `${base}/`) return acrossTypes();
-  if (/\/_history(\/|$)/.test(path))
-    return new Fault('unknown-path', 'History is not supported: only the current version is known.');
-  return new Fault(
-    'unknown-path',
-    `There is nothing at this path; the FHIR endpoint is ${base}, ${base}/metadata says what it does.`,
-  );
-}
-
-function byPath(interactions: readonly Interaction[]) {
-  const paths = new Map<string, { interaction: Interaction; method: 'GET' | 'POST' }[]>();
-  for (const interaction of interactions) {
-    for (const { method, path } of interaction.routes) {
-      const routes = paths.get(path) ?? [];
-      routes.push({ interaction, method });
-      paths.set(path, routes);
-    }
-  }
-  return paths;
-}
-
-/** Express decodes path parameters and reports what it cannot as an http-error of its own. */
-function isUndecodablePath(error: unknown): boolean {
-  return error instanceof URIError;
+/** What a log may say of a request: nothing of its query, its id or its answer. */
+function line({ method }: Request, { id, route, type, started }: Exchange, status: number) {
+  return { id, method, route, type, status, ms: Math.round((performance.now() - started) * 10) / 10 };
 }

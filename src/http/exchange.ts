@@ -2,18 +2,18 @@ import type { ServerResponse } from 'node:http';
 
 /** One request and its answer, from the first byte to the log line. */
 export class Exchange {
-  /** Method and route pattern, for the log: `GET /:type/:id`. */
+  /** Method and route pattern, for the log: `GET /:type/:id`; empty when there is none. */
   route = '';
   /** Resource type, for the log; only one that is served. */
   type = '';
   pretty = false;
+  readonly started = performance.now();
   #controller: AbortController | undefined;
 
   constructor(
     private readonly response: ServerResponse,
     /** Echoed as X-Request-Id. */
     readonly id: string,
-    readonly started: number,
   ) {}
 
   /** Aborts when the client goes away. Made when first asked for: most answers are written before anybody could wait. */

@@ -1,29 +1,36 @@
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Request, type Response } from 'express';
 import { Fault } from '../errors/fault.js';
 import { isForeign } from './negotiate.js';
 
 const form = 'application/x-www-form-urlencoded';
 
-/** Reads the form of a POST search as text into `request.body`; a request without a body has none. */
-export function readForm(bodyBytes: number): RequestHandler {
+/**
+ * Reads the form of a POST search as text; '' when there is no body.
+ * @throws {Fault} `unsupported-media-type`, `too-large`, `invalid-body`, `cancelled`
+ */
+export function createFormReader(bodyBytes: number): (request: Request, response: Response) => Promise<string> {
   const text = express.text({ type: form, limit: bodyBytes, inflate: false, defaultCharset: 'utf-8' });
-  return (request: Request, response: Response, next: NextFunction) => {
+  return (request, response) => {
     const { headers } = request;
     const empty = headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
-    if (empty) return next();
+    if (empty) return Promise.resolve('');
     const contentType = headers['content-type'] ?? '';
     if (contentType.split(';')[0]!.trim().toLowerCase() !== form || isForeign(contentType)) {
       throw new Fault('unsupported-media-type', `A search by POST sends ${form} in UTF-8.`, {
         expression: 'http.Content-Type',
       });
     }
-    text(request, response, (error?: unknown) => (error === undefined ? next() : next(bodyFault(error, bodyBytes))));
+    return new Promise((resolve, reject) => {
+      text(request, response, (error?: unknown) =>
+        error === undefined ? resolve(String(request.body ?? '')) : reject(bodyFault(error, bodyBytes)),
+      );
+    });
   };
 }
 
 /** body-parser names what went wrong in `type` (https://github.com/expressjs/body-parser#errors). */
 function bodyFault(error: unknown, bodyBytes: number): Fault {
-  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  const { type } = error as { readonly type?: unknown };
   if (type === 'entity.too.large') return new Fault('too-large', `The body is longer than ${bodyBytes} bytes.`);
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return new Fault('unsupported-media-type', 'The body is taken in UTF-8 and without a content coding.', {

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { Resource } from '@medplum/fhirtypes';
 import type { Fault } from '../errors/fault.js';
 import { outcomeOf } from '../errors/outcome.js';
@@ -8,37 +8,38 @@ import type { Exchange } from './exchange.js';
 import { fhirJson } from './negotiate.js';
 import { retryAfter, statuses } from './status.js';
 
-/** On every answer: health data are kept by no cache, framed by no page, and guessed at by no browser. */
-const always: OutgoingHttpHeaders = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  Vary: 'Accept, Prefer',
-  'X-Content-Type-Options': 'nosniff',
-};
+/** Names and values in turn: Node writes such a list about twice as fast as an object. */
+type Headers = (string | number)[];
 
-/** Conditional headers of a request (RFC 9110 section 13). */
-export interface Conditions {
-  readonly ifNoneMatch?: string | undefined;
-  readonly ifModifiedSince?: string | undefined;
-}
+/** On every answer: health data are kept by no cache, framed by no page, and guessed at by no browser. */
+const always: readonly string[] = [
+  'Cache-Control',
+  'no-store',
+  'Content-Security-Policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy',
+  'same-origin',
+  'X-Content-Type-Options',
+  'nosniff',
+  'X-Request-Id',
+];
+const contentType = `${fhirJson}; charset=utf-8`;
 
 /** Writes an answer, or 304 when the client has it already (https://hl7.org/fhir/R4/http.html#cread). Returns the status. */
 export function writeResponse(
   response: ServerResponse,
   exchange: Exchange,
   answer: FhirResponse,
-  conditions: Conditions,
+  asked: IncomingHttpHeaders,
 ): number {
   const { resource, version, lastModified, applied, warnings } = answer;
-  const headers: OutgoingHttpHeaders = { ...always, 'X-Request-Id': exchange.id };
-  if (version !== undefined) headers.ETag = `W/"${version}"`;
-  if (lastModified !== undefined) headers['Last-Modified'] = new Date(lastModified).toUTCString();
-  if (applied !== undefined) headers['Preference-Applied'] = applied;
-  if (warnings !== undefined) headers.Warning = warnings.map(warning);
-  if (isFresh(answer, conditions)) {
-    response.writeHead(304, headers).end();
+  const headers: Headers = [...always, exchange.id];
+  if (version !== undefined) headers.push('ETag', `W/"${version}"`);
+  if (lastModified !== undefined) headers.push('Last-Modified', new Date(lastModified).toUTCString());
+  if (applied !== undefined) headers.push('Preference-Applied', applied);
+  for (const text of warnings ?? []) headers.push('Warning', warning(text));
+  if (isFresh(answer, asked)) {
+    response.writeHead(304, headers as OutgoingHttpHeader[]).end();
     return 304;
   }
   return write(response, exchange, 200, headers, resource);
@@ -46,9 +47,9 @@ export function writeResponse(
 
 /** Writes a failure as an OperationOutcome. Returns the status. */
 export function writeFault(response: ServerResponse, exchange: Exchange, fault: Fault): number {
-  const headers: OutgoingHttpHeaders = { ...always, 'X-Request-Id': exchange.id };
+  const headers: Headers = [...always, exchange.id];
   const seconds = retryAfter[fault.code];
-  if (seconds !== undefined) headers['Retry-After'] = seconds;
+  if (seconds !== undefined) headers.push('Retry-After', seconds);
   return write(response, exchange, statuses[fault.code], headers, outcomeOf(fault));
 }
 
@@ -56,18 +57,20 @@ function write(
   response: ServerResponse,
   { pretty }: Exchange,
   status: number,
-  headers: OutgoingHttpHeaders,
+  headers: Headers,
   resource: Resource,
 ): number {
-  const body = Buffer.from(serialize(resource, pretty ? 2 : undefined));
-  headers['Content-Type'] = `${fhirJson}; charset=utf-8`;
-  headers['Content-Length'] = body.length;
-  response.writeHead(status, headers).end(body);
+  // A text goes out in one write with its headers; a buffer would make it two.
+  const body = serialize(resource, pretty ? 2 : undefined);
+  headers.push('Content-Type', contentType, 'Content-Length', Buffer.byteLength(body));
+  response.writeHead(status, headers as OutgoingHttpHeader[]).end(body);
   return status;
 }
 
 /** If-None-Match is compared weakly and wins over If-Modified-Since (RFC 9110 sections 13.1.2, 13.1.3). */
-function isFresh({ version, lastModified }: FhirResponse, { ifNoneMatch, ifModifiedSince }: Conditions): boolean {
+function isFresh({ version, lastModified }: FhirResponse, asked: IncomingHttpHeaders): boolean {
+  const ifNoneMatch = asked['if-none-match'];
+  const ifModifiedSince = asked['if-modified-since'];
   if (ifNoneMatch !== undefined) {
     if (version === undefined) return false;
     return ifNoneMatch

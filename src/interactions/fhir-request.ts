@@ -14,7 +14,7 @@ export interface FhirRequest {
   /** `_format` and `_pretty` as they were asked: links repeat them (https://hl7.org/fhir/R4/http.html#parameters). */
   readonly presentation: readonly Pair[];
   /** `Prefer: handling=` (https://hl7.org/fhir/R4/search.html#errors). */
-  readonly handling?: 'strict' | 'lenient';
+  readonly handling: 'strict' | 'lenient' | undefined;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -23,11 +23,11 @@ export interface FhirRequest {
 export interface FhirResponse {
   readonly resource: Resource;
   /** Version of the representation, for `ETag: W/"..."`. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** An R4 instant, for `Last-Modified`. */
-  readonly lastModified?: string;
+  readonly lastModified?: string | undefined;
   /** For `Preference-Applied`. */
   readonly applied?: string;
   /** What could not be said in the resource itself, for `Warning`. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly string[] | undefined;
 }

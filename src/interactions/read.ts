@@ -6,7 +6,7 @@ import { Fault } from '../errors/fault.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 import type { Dependencies } from './interaction.js';
 import { readSubset } from './read-subset.js';
-import { runOptions } from './run-options.js';
+import { RequestOptions } from './request-options.js';
 
 /** R4 datatypes.html#id */
 const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
@@ -17,14 +17,14 @@ export async function read(request: FhirRequest, caller: Caller, { engine, now }
   const asked = request.parameters.length === 0 ? undefined : readSubset(request);
   const permitted = permitRead(type, id, caller);
   if (!idPattern.test(id)) throw notFound(type, id);
-  const { resource, issues } = await engine.read(permitted, runOptions(request, now()));
+  const { resource, issues } = await engine.read(permitted, new RequestOptions(request, now()));
   const visible = redact(resource, caller);
   if (!visible) throw notFound(type, id);
   return {
     resource: asked ? subset(visible, asked) : visible,
-    ...(visible.meta?.versionId !== undefined && { version: visible.meta.versionId }),
-    ...(visible.meta?.lastUpdated !== undefined && { lastModified: visible.meta.lastUpdated }),
-    ...(issues.length > 0 && { warnings: issues.map(({ message }) => message) }),
+    version: visible.meta?.versionId,
+    lastModified: visible.meta?.lastUpdated,
+    warnings: issues.length === 0 ? undefined : issues.map(({ message }) => message),
   };
 }
 

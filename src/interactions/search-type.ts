@@ -12,7 +12,7 @@ import type { Query } from '../query/query.js';
 import { parse } from '../search/parse.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 import type { Dependencies } from './interaction.js';
-import { runOptions } from './run-options.js';
+import { RequestOptions } from './request-options.js';
 
 const nothing: ReadonlyMap<string, SearchParameter> = new Map();
 
@@ -36,7 +36,7 @@ export async function searchType(
   const { query, unsortable } = withoutUnsortable(parsed.query, engine.types.get(type)!, handling);
   const onlyTotal = query.summary === 'count';
   const asked = onlyTotal ? { ...query, count: 0, total: 'accurate' as const } : query;
-  const page = await engine.search(restrict(asked, caller), runOptions(request, now));
+  const page = await engine.search(restrict(asked, caller), new RequestOptions(request, now));
   const { cursor, ...first } = query;
   return {
     resource: searchset({

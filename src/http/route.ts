@@ -1,0 +1,100 @@
+import { Fault } from '../errors/fault.js';
+import type { Interaction } from '../interactions/interaction.js';
+
+/** Where a request goes. */
+export interface Routed {
+  readonly interaction: Interaction;
+  /** Method and pattern, for the log. */
+  readonly name: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+interface Pattern {
+  readonly segments: readonly string[];
+  readonly byMethod: ReadonlyMap<string, Pick<Routed, 'interaction' | 'name'>>;
+  /** For `Allow`. */
+  readonly methods: readonly string[];
+}
+
+/** Failures of routing that name the methods there are (RFC 9110 section 15.5.6). */
+export class MethodNotAllowed extends Fault {
+  constructor(readonly allow: string) {
+    super('method-not-allowed', `That is not offered here; ${allow} is.`);
+  }
+}
+
+/**
+ * Finds the interaction of a method and a path, by the interaction table. Slashes may be doubled or stand at the end; types and ids
+ * are case-sensitive (https://hl7.org/fhir/R4/http.html#general).
+ * @throws {Fault} `unknown-path`, `unknown-type`, `method-not-allowed`, `invalid-value`
+ */
+export function createRouter(interactions: readonly Interaction[], types: ReadonlyMap<string, unknown>, base: string) {
+  const patterns = patternsOf(interactions);
+  const below = segmentsOf(base);
+  const depth = below.length;
+  const outside = new Fault(
+    'unknown-path',
+    `There is nothing at this path; ${base}/metadata says what the FHIR endpoint does.`,
+  );
+
+  return (method: string, path: string): Routed => {
+    const segments = segmentsOf(path);
+    if (!below.every((segment, index) => segment === segments[index])) throw outside;
+    const pattern = patterns.find((each) => fits(each.segments, segments, depth));
+    if (!pattern)
+      throw segments.length === depth ? acrossTypes() : segments.includes('_history') ? noHistory() : outside;
+    const [type = '', id = ''] = pattern.segments[0] === ':type' ? segments.slice(depth) : [];
+    if (type !== '' && !types.has(type)) throw unknownType(type, types);
+    const found = pattern.byMethod.get(method);
+    if (!found) throw new MethodNotAllowed(pattern.methods.join(', '));
+    return { ...found, type, id };
+  };
+}
+
+function patternsOf(interactions: readonly Interaction[]): readonly Pattern[] {
+  const all = interactions.flatMap((interaction) => interaction.routes.map((route) => ({ ...route, interaction })));
+  return [...new Set(all.map(({ path }) => path))].map((path) => {
+    const byMethod = new Map<string, Pick<Routed, 'interaction' | 'name'>>();
+    for (const { method, interaction } of all.filter((each) => each.path === path)) {
+      byMethod.set(method, { interaction, name: `${method} ${path}` });
+      // https://hl7.org/fhir/R4/http.html#head: HEAD wherever GET is.
+      if (method === 'GET') byMethod.set('HEAD', { interaction, name: `HEAD ${path}` });
+    }
+    return { segments: segmentsOf(path), byMethod, methods: [...byMethod.keys()] };
+  });
+}
+
+function fits(pattern: readonly string[], segments: readonly string[], depth: number): boolean {
+  if (segments.length - depth !== pattern.length) return false;
+  return pattern.every((part, index) => part.startsWith(':') || part === segments[depth + index]);
+}
+
+function segmentsOf(path: string): string[] {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  if (!path.includes('%')) return segments;
+  try {
+    return segments.map(decodeURIComponent);
+  } catch {
+    throw new Fault('invalid-value', 'The path is not valid percent-encoding.');
+  }
+}
+
+function unknownType(type: string, types: ReadonlyMap<string, unknown>): Fault {
+  if (/^[_$]/.test(type)) return acrossTypes();
+  return new Fault(
+    'unknown-type',
+    `This server has no resource type of that name; it has ${[...types.keys()].sort().join(', ')}.`,
+  );
+}
+
+function acrossTypes(): Fault {
+  return new Fault(
+    'unknown-path',
+    'Nothing but metadata is offered over all types at once; search one type, as in [base]/Patient?_count=10.',
+  );
+}
+
+function noHistory(): Fault {
+  return new Fault('unknown-path', 'History is not supported: only the current version is known.');
+}

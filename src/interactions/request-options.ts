@@ -1,0 +1,18 @@
+import type { RunOptions } from '../execution/engine.js';
+import type { FhirRequest } from './fhir-request.js';
+
+/** How the engine is to run a request. The signal is asked for only when the engine asks: an answer that never waits needs none. */
+export class RequestOptions implements RunOptions {
+  readonly strict: boolean;
+
+  constructor(
+    private readonly request: FhirRequest,
+    readonly now: Date,
+  ) {
+    this.strict = request.handling === 'strict';
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+}
