@@ -126,7 +126,7 @@ describe('handling', () => {
   const asked = 'Patient?family=Bell&favourite-colour=red&_sort=-family,birthdate';
 
   test('rule 39: an unknown parameter is refused, and the valid ones are named', async () => {
-    for (const headers of [{}, { Prefer: 'handling=strict' }]) {
+    for (const headers of [{}, { Prefer: 'handling=strict' }] as Record<string, string>[]) {
       const answer = await server.ask({ path: 'Patient?favourite-colour=red', headers });
       expect(answer.status).toBe(400);
       expect(outcomeOf(answer).issue).toMatchObject([
