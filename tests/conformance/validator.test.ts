@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -41,32 +41,19 @@ describe('what the demo serves', () => {
 
   withValidator(
     'the validator of HL7 finds no error, with the definitions of profiles/',
-    () => {
+    async () => {
       if (!existsSync(validate))
         throw new Error(`${validate} is not there: the HL7 validator belongs beside the repository.`);
       const definitions = readdirSync(join(root, 'profiles'), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith('.json') && !path.startsWith('r4/'))
         .map((path) => join(root, 'profiles', path));
-      const input = sample()
-        .map((resource) => `${JSON.stringify(resource)}\n`)
-        .join('');
-      const { status, stdout, stderr } = spawnSync(validate, definitions, {
-        input,
-        encoding: 'utf8',
-        maxBuffer: 2 ** 28,
-      });
-      expect({
-        status,
-        errors: stdout
-          .split('\n')
-          .filter((line) => /^(error|fatal)/i.test(line))
-          .slice(0, 20),
-        stderr: status === 0 ? '' : stderr.slice(-2000),
-      }).toEqual({
-        status: 0,
-        errors: [],
-        stderr: '',
-      });
+      const { status, output } = await run(
+        definitions,
+        sample()
+          .map((resource) => `${JSON.stringify(resource)}\n`)
+          .join(''),
+      );
+      if (status !== 0) throw new Error(output.slice(-8000));
     },
     600_000,
   );
@@ -101,6 +88,19 @@ describe('what the demo serves', () => {
     }
   });
 });
+
+/** The server must be able to answer meanwhile: kept connections would be dropped. */
+function run(definitions: readonly string[], input: string): Promise<{ status: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const validator = spawn(validate, definitions);
+    const output: string[] = [];
+    for (const stream of [validator.stdout, validator.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+    validator.on('error', reject).on('close', (status) => resolve({ status, output: output.join('') }));
+    // Where it does not read to the end it says why on its other streams.
+    validator.stdin.on('error', () => {}).end(input);
+  });
+}
 
 /** Up to ten resources of each type, hospital and code. */
 function sample(): readonly Resource[] {
