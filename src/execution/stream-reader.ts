@@ -178,7 +178,11 @@ function positionIn(stream: Stream, { query }: Traversal, from: Place): Position
     }
     values.push(toComparand(query.sort[i]!, value));
   }
-  if (stream.tag === from.tag) return { values: [...values, ...from.key], inclusive: false };
+  if (stream.tag === from.tag) {
+    const place = [...values, ...from.key];
+    // A relation of one row has no key: its row is behind.
+    return place.length === 0 ? 'exhausted' : { values: place, inclusive: false };
+  }
   const later = stream.tag > from.tag;
   if (values.length === 0) return later ? undefined : 'exhausted';
   return { values, inclusive: later };

@@ -1,7 +1,9 @@
+import type { Expression } from '../../source/expression.js';
+import { and, type Selection } from '../../source/selection.js';
 import { exactly, never } from '../bracket.js';
 import type { Codec } from '../codec.js';
 
-/** A whole number of at most 64 bits (FHIR integer, positiveInt, unsignedInt: those that fit 53 bits are served as numbers). */
+/** A whole number that a JSON number holds exactly (FHIR integer, positiveInt, unsignedInt); one beyond 53 bits cannot be decoded. */
 export const integer: Codec<number> = {
   kind: 'normalising',
   as: 'integer',
@@ -12,14 +14,23 @@ export const integer: Codec<number> = {
   },
   encode: (value, previous) => (previous !== undefined && previous !== null && Number(previous) === value ? previous : BigInt(value)),
   preimage: (test, of) => {
-    if (test.test === 'present') return exactly({ op: 'present', of });
+    if (test.test === 'present') return exactly(decodable(of));
     if (test.test !== 'number') return never;
     const whole = /^-?\d+(\.0+)?$/.test(test.value);
-    if (whole) return exactly({ op: 'compare', of, test: test.than, value: BigInt(test.value.split('.')[0]!) });
+    if (whole) return exactly(and(decodable(of), compared(of, test.than, BigInt(test.value.split('.')[0]!))));
     // Between two whole numbers: nothing equals it, and the bounds round outwards.
     if (test.than === 'eq') return never;
     const floor = BigInt(test.value.split('.')[0]!) - (test.value.startsWith('-') ? 1n : 0n);
-    return exactly({ op: 'compare', of, test: test.than === 'lt' || test.than === 'le' ? 'le' : 'gt', value: floor });
+    return exactly(and(decodable(of), compared(of, test.than === 'lt' || test.than === 'le' ? 'le' : 'gt', floor)));
   },
-  order: (of) => of,
+  // A number beyond 53 bits has a place in the column's order, and none among the values.
+  order: () => undefined,
 };
+
+function decodable(of: Expression): Selection {
+  return and(compared(of, 'ge', BigInt(Number.MIN_SAFE_INTEGER)), compared(of, 'le', BigInt(Number.MAX_SAFE_INTEGER)));
+}
+
+function compared(of: Expression, test: 'eq' | 'lt' | 'le' | 'gt' | 'ge', value: bigint): Selection {
+  return { op: 'compare', of, test, value };
+}
