@@ -17,7 +17,7 @@ const list = join(root, '../shared/conformance/r4-rules.md');
 
 /** The numbers after `rule` in the name of a test or of a case; a test of a table has `$rule` or `%s` there, and the number in its rows. */
 function named(text: string): readonly number[] {
-  const names = text.matchAll(/["'`](?:[^"'`\n]*?[^\w"'`\n])?rules? (\d+(?:(?:, rule |, | and )\d+)*)/g);
+  const names = text.matchAll(/["'`](?:[^"'`\n]*?[^\w"'`\n])??rules? (\d+(?:(?:, rule |, | and )\d+)*)/g);
   const rows = [
     ...(text.includes('rule $rule') ? text.matchAll(/\brule: '(\d+)'/g) : []),
     ...(text.includes("'rule %s:") ? text.matchAll(/^\s*\['(\d+)', /gm) : []),
