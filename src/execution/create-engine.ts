@@ -15,6 +15,7 @@ import { createCursorSeal } from './cursor.js';
 import type { Engine, RunOptions } from './engine.js';
 import { explain } from './explain.js';
 import { type GuardedSource, guardSource } from './guarded-source.js';
+import { RequestCall } from './request-call.js';
 import { search, type SearchSetting } from './search.js';
 
 export interface EngineSource {
@@ -82,7 +83,7 @@ export function compileSource({ name, timeZone, mappings }: Pick<EngineSource, '
 
 async function readOne(
   { type, id, caller }: PermittedRead,
-  { signal }: RunOptions,
+  options: RunOptions,
   bySource: ReadonlyMap<string, readonly CompiledMapping[]>,
   { guarded, deadlineMs }: SearchSetting,
 ): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }> {
@@ -91,7 +92,7 @@ async function readOne(
     if (mapping.type !== type) continue;
     const key = mapping.keyOf(id);
     if (!key) continue;
-    const { rows } = await guarded.get(mapping.source)!.get(mapping.relation, mapping.output, key, { signal, deadline: performance.now() + deadlineMs });
+    const { rows } = await guarded.get(mapping.source)!.get(mapping.relation, mapping.output, key, new RequestCall(options, deadlineMs));
     if (rows.length === 0) continue;
     const lost: string[] = [];
     const resource = mapping.read(rows[0]!, ({ path }) => lost.push(path));
