@@ -47,8 +47,8 @@ export interface Entry {
 export interface Habits {
   readonly phone: (phone: Phone, random: Random) => string;
   readonly unknownBirthDate: 'zero' | 'partial';
-  /** The share of records whose state lies in another country than the one beside it. */
-  readonly stateOfAnotherCountry: number;
+  /** The share of records whose state lies in another country than the one beside it; absent where no address is kept. */
+  readonly stateOfAnotherCountry?: number;
   /** Where the name is one text: the share of records that read "family, given" (Entry.faults says which). */
   readonly familyNameFirst?: number;
 }
@@ -88,9 +88,9 @@ export function enter(person: Person, habits: Habits, random: Random, known: boo
     else lastName = `${lastName} `;
   }
 
-  const moved = err('moved', 0, 0.15);
+  const moved = err('moved', 0, habits.stateOfAnotherCountry === undefined ? 0 : 0.15);
   const place = moved ? random.pick(HOME) : person.place;
-  const astray = err('state-of-another-country', habits.stateOfAnotherCountry);
+  const astray = err('state-of-another-country', habits.stateOfAnotherCountry ?? 0);
   const provider = person.insurance.provider;
   return {
     firstName,
@@ -117,6 +117,11 @@ export function enter(person: Person, habits: Habits, random: Random, known: boo
     physician: random.chance(0.02) ? random.pick([null, 'N/A']) : `Dr. ${familyName(random)}`,
     faults,
   };
+}
+
+/** The name as one text, given name first; now and then the family name, a comma and the rest. */
+export function oneName({ firstName, lastName, faults }: Entry): string {
+  return faults.includes('family-name-first') ? `${lastName}, ${firstName}` : `${firstName} ${lastName}`;
 }
 
 type Err = (fault: Fault, share: number, knownShare?: number) => boolean;

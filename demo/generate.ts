@@ -29,11 +29,11 @@ export interface Summary {
 
 export const TRUTH_FILE = 'truth.ndjson';
 
-const HOSPITALS: Readonly<Record<Source, { readonly generate: Hospital; readonly billLetter: string }>> = {
-  'his-a': { generate: generateHisA, billLetter: 'T' },
-  'his-b': { generate: generateHisB, billLetter: 'T' },
-  'his-c': { generate: generateHisC, billLetter: 'T' },
-  'his-d': { generate: generateHisD, billLetter: 'R' },
+const HOSPITALS: Readonly<Record<Source, { readonly generate: Hospital; readonly lettered: boolean }>> = {
+  'his-a': { generate: generateHisA, lettered: true },
+  'his-b': { generate: generateHisB, lettered: true },
+  'his-c': { generate: generateHisC, lettered: false },
+  'his-d': { generate: generateHisD, lettered: false },
 };
 const ROWS_BETWEEN_REPORTS = 2_000;
 const SEEDS = 2 ** 32;
@@ -48,7 +48,7 @@ export async function generate({ seed, patients, out, onProgress }: Request): Pr
     throw new RangeError('seed: an integer from 0 to 4294967295');
   const sizes = sizesFor(patients);
   if (!Number.isInteger(patients) || patients < 1 || sizes['his-a'].finance > MOST_ROWS) {
-    throw new RangeError('patients: a positive integer, at most 29000000');
+    throw new RangeError('patients: a positive integer, at most 790000000');
   }
   const total = SOURCES.reduce((sum, name) => sum + rows(sizes[name]), 0);
   const partial = join(out, '.partial');
@@ -65,7 +65,7 @@ export async function generate({ seed, patients, out, onProgress }: Request): Pr
   let done = 0;
   for (const source of SOURCES) {
     const hospital = HOSPITALS[source];
-    const population = new Population(seed, source, sizes, hospital.billLetter);
+    const population = new Population(seed, source, sizes, hospital.lettered);
     for (const _ of hospital.generate({ population, truth, file: (name) => file(join(source, name)) })) {
       if (++done % ROWS_BETWEEN_REPORTS === 0) {
         onProgress?.({ done, total, source });

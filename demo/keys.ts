@@ -1,10 +1,11 @@
 import { mix } from './random.js';
 
 const HALF_OF_WORDS = 0x8000_0000;
-const SEVEN_DIGITS = 10_000_000;
+const SEVEN_DIGITS = 0x1000_0000;
 const HALF_OF_DIGITS = SEVEN_DIGITS / 2;
-/** Coprime to 10^7, so that multiplying by it permutes the seven-digit numbers. */
-const STRIDE = 6_180_339;
+const SEVEN_DIGIT_MASK = SEVEN_DIGITS - 1;
+/** Odd, so that multiplying by it permutes the numbers of seven hexadecimal digits. */
+const STRIDE = 0x9e3_779b;
 
 /** The most rows one table can hold before a key of an existing row could equal a dangling one. */
 export const MOST_ROWS = HALF_OF_DIGITS;
@@ -23,9 +24,9 @@ export function hexKeys(salt: number): KeySpace {
   return { at: (index) => key(index), dangling: (index) => key((index % HALF_OF_WORDS) + HALF_OF_WORDS) };
 }
 
-/** Keys of a letter and seven decimal digits. */
+/** Keys of a letter and seven hexadecimal digits. */
 export function letterKeys(letter: string, salt: number): KeySpace {
-  const offset = (salt >>> 0) % SEVEN_DIGITS;
-  const key = (index: number) => letter + ((index * STRIDE + offset) % SEVEN_DIGITS).toString().padStart(7, '0');
+  const key = (index: number) =>
+    letter + ((Math.imul(index, STRIDE) + salt) & SEVEN_DIGIT_MASK).toString(16).padStart(7, '0');
   return { at: (index) => key(index), dangling: (index) => key((index % HALF_OF_DIGITS) + HALF_OF_DIGITS) };
 }

@@ -60,7 +60,8 @@ export class Population {
     readonly seed: number,
     readonly source: Source,
     all: Record<Source, Sizes>,
-    billLetter: string,
+    /** Do staff and bills have keys with a letter in front? */
+    lettered: boolean,
   ) {
     this.#ordinal = SOURCES.indexOf(source);
     this.#salt = mix(mix(seed) ^ (this.#ordinal + 1));
@@ -68,8 +69,9 @@ export class Population {
     this.#firstNumber = SOURCES.slice(0, this.#ordinal).reduce((sum, name) => sum + all[name].patients, 0);
     this.sizes = all[source];
     this.patientKeys = hexKeys(this.#salt);
-    this.staffKeys = letterKeys('S', mix(this.#salt));
-    this.billKeys = letterKeys(billLetter, mix(mix(this.#salt)));
+    const [staffSalt, billSalt] = [mix(this.#salt), mix(mix(this.#salt))];
+    this.staffKeys = lettered ? letterKeys('S', staffSalt) : hexKeys(staffSalt);
+    this.billKeys = lettered ? letterKeys('T', billSalt) : hexKeys(billSalt);
   }
 
   /** Randomness for a question about one row of this hospital. */

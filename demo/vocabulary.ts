@@ -10,6 +10,7 @@ export const PATIENT_STATUSES = [
   'Recovered',
   'Critical',
   'Outpatient',
+  'Observation',
 ] as const;
 export const BED_TYPES = ['General', 'ICU', 'Severe Ward'] as const;
 export const WORK_SHIFTS = ['Morning', 'Evening', 'Night'] as const;

@@ -1,8 +1,8 @@
 import { dayOf, isoDate } from '../calendar.js';
-import { doubleZeroPhone, type Entry, type Habits, trunkPhone } from '../clerk.js';
+import { doubleZeroPhone, type Habits, oneName, trunkPhone } from '../clerk.js';
 import { type Cell, writeCsv } from '../csv.js';
 import { type Assignment, admissions, bills, members } from '../hospital.js';
-import { BED_TYPES, medicalHistory, PATIENT_STATUSES, SEVERITIES } from '../vocabulary.js';
+import { BED_TYPES, PATIENT_STATUSES, SEVERITIES } from '../vocabulary.js';
 
 /** The specialist clinic: three CSV files, one name column, addresses over two lines. */
 export function* generate(assignment: Assignment): Generator<void> {
@@ -19,46 +19,41 @@ const PATIENT_COLUMNS = [
   'blood_group',
   'height_cm',
   'weight_kg',
-  'country',
-  'state',
-  'city',
-  'postal_code',
+  'medical_history',
+  'allergies',
+  'insurance_id',
+  'insurance_provider',
+  'primary_physician',
+  'specialty',
+  'duration_days',
+  'care_instructions',
+  'time_bound',
   'contact_phone',
   'contact_email',
   'emergency_person_name',
   'emergency_person_relation',
   'emergency_person_phone',
-  'insurance_id',
-  'insurance_provider',
-  'primary_physician',
-  'medical_history',
-  'disease',
-  'patient_status',
-  'severity',
   'department_admitted',
   'current_department',
   'bed_type',
-  'specialty',
-  'duration_days',
-  'care_instructions',
-  'time_bound',
+  'patient_status',
+  'severity',
 ];
 const STAFF_COLUMNS = [
   'staff_id',
   'name',
-  'dob',
-  'gender',
-  'department',
   'role',
   'specialty_assigned',
+  'joining_date',
   'experience_years',
   'qualification',
-  'joining_date',
-  'salary',
   'shift',
-  'phone',
-  'email',
+  'contact_phone',
+  'contact_email',
   'address',
+  'emergency_person_name',
+  'emergency_person_relation',
+  'emergency_person_phone',
 ];
 const FINANCE_COLUMNS = [
   'transaction_id',
@@ -75,7 +70,6 @@ const FINANCE_COLUMNS = [
 const HABITS: Habits = {
   phone: (phone, random) => (random.chance(0.5) ? trunkPhone(phone) : doubleZeroPhone(phone)),
   unknownBirthDate: 'partial',
-  stateOfAnotherCountry: 0.04,
   familyNameFirst: 0.03,
 };
 /** "– Throat & Nasal Care" is the second half of the entry before it: the list was broken at its comma. */
@@ -89,31 +83,11 @@ const SPECIALTIES = [
   'Oral & Dental Medicine – Mouth Care',
   'Gynecology – Women’s Reproductive Health',
   'Mycology – Fungal Infections',
+  'Dermatology – Rash Management',
   'Dermatology – Skin Disorders',
-  'Pediatrics',
 ];
-const DISEASES = [
-  'Acne',
-  'Eczema',
-  'Psoriasis',
-  'Rosacea',
-  'Vitiligo',
-  'Urticaria',
-  'Scabies',
-  'Ringworm',
-  'Athlete’s Foot',
-  'Alopecia Areata',
-  'Cataract',
-  'Glaucoma',
-  'Conjunctivitis',
-  'Otitis Media',
-  'Tonsillitis',
-  'Sinusitis',
-  'Dental Caries',
-  'Gingivitis',
-  'Endometriosis',
-  'Polycystic Ovary Syndrome',
-];
+const HISTORIES = ['Diabetes', 'Hypertension', 'Asthma', 'None'];
+const ALLERGIES = ['None', 'Penicillin', 'Pollen', 'Dust', 'Food'];
 const INSTRUCTIONS = [
   'Apply the ointment twice a day, after washing.',
   'Keep the eye covered; no driving.',
@@ -140,59 +114,48 @@ function* patients(assignment: Assignment): Generator<Cell[]> {
       entry.bloodGroup,
       entry.heightCm,
       entry.weightKg,
-      entry.country,
-      entry.state,
-      entry.city,
-      entry.postalCode,
+      random.chance(0.05) ? null : random.pick(HISTORIES),
+      random.chance(0.05) ? null : random.pick(ALLERGIES),
+      entry.insurance.id,
+      entry.insurance.provider,
+      entry.physician,
+      specialty,
+      random.integer(1, 30),
+      random.pick(INSTRUCTIONS),
+      random.chance(0.02) ? 'N/A' : isoDate(random.integer(dayOf(2024, 1, 1), dayOf(2025, 12, 31))),
       entry.phone,
       entry.email,
       entry.emergency.name,
       entry.emergency.relation,
       entry.emergency.phone,
-      entry.insurance.id,
-      entry.insurance.provider,
-      entry.physician,
-      medicalHistory(random),
-      random.chance(0.02) ? null : random.pick(DISEASES),
-      random.pick(PATIENT_STATUSES),
-      random.chance(0.01) ? null : random.pick(SEVERITIES),
       specialty,
       // Nobody moves between the clinic's departments but by mistake.
       random.chance(0.06) ? random.pick(SPECIALTIES) : specialty,
       random.chance(0.02) ? null : random.pick(BED_TYPES),
-      specialty,
-      random.integer(1, 30),
-      random.pick(INSTRUCTIONS),
-      random.chance(0.02) ? 'N/A' : isoDate(random.integer(dayOf(2024, 1, 1), dayOf(2025, 12, 31))),
+      random.pick(PATIENT_STATUSES),
+      random.chance(0.01) ? null : random.pick(SEVERITIES),
     ];
   }
 }
 
-/** Given name first; now and then the family name, a comma and the rest. */
-function oneName({ firstName, lastName, faults }: Entry): string {
-  return faults.includes('family-name-first') ? `${lastName}, ${firstName}` : `${firstName} ${lastName}`;
-}
-
 function* staff(assignment: Assignment): Generator<Cell[]> {
-  for (const { key, entry, random, joiningDate, salary, line1 } of members(assignment, HABITS)) {
-    const specialty = random.pick(SPECIALTIES);
+  for (const { key, entry, random, joiningDate, line1 } of members(assignment, HABITS)) {
     const house = random.chance(0.2) ? '"Rose Villa", ' : '';
     yield [
       key,
       oneName(entry),
-      entry.birthDate,
-      entry.gender,
-      specialty,
       random.pick(ROLES),
       random.pick(SPECIALTIES),
+      joiningDate,
       random.integer(1, 30),
       random.pick(QUALIFICATIONS),
-      joiningDate,
-      salary,
       random.pick(SHIFTS),
       entry.phone,
       entry.email,
       random.chance(0.03) ? null : `${house}${line1}\n${entry.city}, ${entry.state} ${entry.postalCode}`,
+      entry.emergency.name,
+      entry.emergency.relation,
+      entry.emergency.phone,
     ];
   }
 }

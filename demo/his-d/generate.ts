@@ -1,5 +1,5 @@
 import { dayOf, isoDate } from '../calendar.js';
-import { type Entry, type Habits, hyphenatedPhone, trunkPhone } from '../clerk.js';
+import { type Entry, type Habits, hyphenatedPhone, oneName, trunkPhone } from '../clerk.js';
 import { type Assignment, admissions, bills, members, money } from '../hospital.js';
 import { type Value, writeSqlite } from '../sqlite-file.js';
 import { BED_TYPES, departments, medicalHistory, PATIENT_STATUSES, SEVERITIES } from '../vocabulary.js';
@@ -11,13 +11,12 @@ export function* generate(assignment: Assignment): Generator<void> {
       name: 'patients',
       columns: [
         'patient_id TEXT PRIMARY KEY',
-        'first_name TEXT',
-        'last_name TEXT',
+        'name TEXT',
         'dob TEXT',
         'gender TEXT',
         'blood_group TEXT',
         'height_cm INTEGER',
-        'weight_kg REAL',
+        'weight_kg INTEGER',
         'location TEXT',
         'contact TEXT',
         'emergency_person TEXT',
@@ -36,27 +35,31 @@ export function* generate(assignment: Assignment): Generator<void> {
         'treatment_protocol TEXT',
         'followup_date TEXT',
       ],
-      indexed: ['dob', 'last_name COLLATE NOCASE', 'contact', 'current_department', 'disease', 'patient_status'],
+      indexed: ['dob', 'name COLLATE NOCASE', 'contact', 'current_department', 'disease', 'patient_status'],
       rows: patients(assignment),
     },
     {
       name: 'staff',
       columns: [
         'staff_id TEXT PRIMARY KEY',
-        'first_name TEXT',
-        'last_name TEXT',
+        'name TEXT',
         'dob TEXT',
         'gender TEXT',
+        'position TEXT',
         'department TEXT',
-        'designation TEXT',
-        'joining_date TEXT',
-        'salary REAL',
         'contact TEXT',
-        'location TEXT',
-        'emergency_person TEXT',
-        'work_shift TEXT',
+        'salary REAL',
+        'date_joined TEXT',
+        'specialization TEXT',
+        'experience_years INTEGER',
+        'certifications TEXT',
+        'shift TEXT',
+        'email TEXT',
+        'address TEXT',
+        'emergency_contact TEXT',
+        'emergency_relation TEXT',
       ],
-      indexed: ['last_name COLLATE NOCASE'],
+      indexed: ['name COLLATE NOCASE'],
       rows: staff(assignment),
     },
     {
@@ -87,7 +90,14 @@ const HABITS: Habits = {
   stateOfAnotherCountry: 0.3,
 };
 const DEPARTMENTS = ['Oncology', 'Neurosurgery', 'TB Care', 'HIV Clinic', 'Radiotherapy', 'ICU', 'Pediatrics'] as const;
-const DESIGNATIONS = ['Doctor', 'Nurse', 'Technician', 'Support Staff', 'Admin'] as const;
+const POSITIONS = ['Doctor', 'Nurse', 'Technician', 'Support Staff', 'Admin'] as const;
+const SPECIALIZATIONS = ['Cancer', 'Neurosurgery', 'TB', 'HIV', 'Radiotherapy', 'ICU', null] as const;
+const CERTIFICATIONS = [
+  'Nurse, adult, St. Mary’s Trust',
+  'Radiographer, therapeutic, Kumar & Sons',
+  'Basic life support, "Level 2"',
+  null,
+] as const;
 const SHIFTS = ['Day', 'Night', 'Rotational'] as const;
 const DISEASES = [
   'Breast Cancer',
@@ -115,19 +125,18 @@ const STAGES = ['Stage I', 'Stage II', 'Stage III', 'Stage IV', 'Critical', null
 const SURGERY = ['Yes', 'No', 'Under Consideration'] as const;
 const PROTOCOLS = ['Chemotherapy', 'Surgery', 'Medication', 'Radiotherapy', 'Observation', null] as const;
 const PAYMENT_METHODS = ['Cash', 'Card', 'UPI', 'Insurance'] as const;
-const PAYMENT_STATUSES = ['Paid', 'Pending', 'Partial', 'Overdue'] as const;
+const PAYMENT_STATUSES = ['Paid', 'Unpaid', 'Pending', 'Partial', 'Overdue'] as const;
 
 function* patients(assignment: Assignment): Generator<Value[]> {
   for (const { key, entry, random } of admissions(assignment, HABITS)) {
     yield [
       key,
-      entry.firstName,
-      entry.lastName,
+      oneName(entry),
       entry.birthDate,
       entry.gender,
       entry.bloodGroup,
       entry.heightCm,
-      entry.weightKg,
+      entry.weightKg === null ? null : Math.round(entry.weightKg),
       random.chance(0.01) ? null : location(entry),
       contact(entry),
       emergencyPerson(entry),
@@ -167,18 +176,22 @@ function* staff(assignment: Assignment): Generator<Value[]> {
   for (const { key, entry, random, joiningDate, salary } of members(assignment, HABITS)) {
     yield [
       key,
-      entry.firstName,
-      entry.lastName,
+      oneName(entry),
       entry.birthDate,
       entry.gender,
+      random.pick(POSITIONS),
       random.pick(DEPARTMENTS),
-      random.pick(DESIGNATIONS),
-      joiningDate,
-      salary + random.integer(0, 99) / 100,
       contact(entry),
-      location(entry),
-      emergencyPerson(entry),
+      salary + random.integer(0, 99) / 100,
+      joiningDate,
+      random.pick(SPECIALIZATIONS),
+      random.integer(1, 40),
+      random.pick(CERTIFICATIONS),
       random.pick(SHIFTS),
+      random.chance(0.05) ? null : `${key}@hospital.example`,
+      location(entry),
+      entry.emergency.name,
+      entry.emergency.relation,
     ];
   }
 }

@@ -1,4 +1,4 @@
-import { and, or, reference } from 'healthsync/mapping';
+import { and, not, or, ownCode, reference, when } from 'healthsync/mapping';
 import { local, sid } from './codes.js';
 import { department, finance, staff } from './source.js';
 
@@ -7,9 +7,11 @@ export const service = {
   coding: [
     {
       system: local('service'),
-      code: finance.text('service_code'),
+      code: finance.col('service_code', ownCode),
       display: finance.text('service_description'),
     },
+    // Without a description the code is all there is to show, and it may not have a code's form.
+    when(not(finance.present('service_description')), { display: finance.text('service_code') }),
   ],
   text: finance.text('service_description'),
 };

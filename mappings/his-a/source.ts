@@ -109,7 +109,7 @@ export const beds = distinct('beds', valuesOf(patients, 'bed_type'));
 /** One account for each patient who was ever billed, in the register or not. */
 export const accounts = distinct('accounts', valuesOf(finance, 'patient_id'));
 
-export const department = departments.facet('department');
+export const department = departments.facet('dept');
 
 /** The patient of the row. */
 export const subject = { reference: reference('Patient', patients.id) };

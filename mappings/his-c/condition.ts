@@ -1,43 +1,15 @@
 import type { Condition } from '@medplum/fhirtypes';
-import { map, reference, when } from 'healthsync/mapping';
-import { conceptMap, hl7, local } from './codes.js';
-import { hasEncounter } from './encounter.js';
+import { map } from 'healthsync/mapping';
+import { conceptMap, local } from './codes.js';
 import { patients, subject } from './source.js';
 
 /** The text None says that nothing is known, as an empty column does. */
 const none = { absent: ['None'] };
 
-export const conditionDisease = map<Condition>('Condition', {
-  name: 'condition-disease',
-  id: patients.facet('disease'),
-  exists: patients.present('disease', none),
-  because: {
-    clinicalStatus: 'who is admitted, under treatment or critical has the disease still; who recovered has it no more',
-    category: 'the disease stands beside the stay that it led to',
-  },
-  to: {
-    resourceType: 'Condition',
-    clinicalStatus: {
-      coding: [
-        when(patients.oneOf('patient_status', 'Admitted', 'Under Treatment', 'Critical'), {
-          system: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
-          code: 'active',
-        }),
-        when(patients.oneOf('patient_status', 'Recovered'), {
-          system: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
-          code: 'resolved',
-        }),
-      ],
-    },
-    category: [when(hasEncounter, hl7('condition-category', 'encounter-diagnosis', 'Encounter Diagnosis'))],
-    severity: patients.concept('severity', { system: local('severity'), map: conceptMap('severity') }),
-    code: patients.concept('disease', { system: local('disease'), map: conceptMap('disease') }, none),
-    subject,
-    encounter: when(hasEncounter, { reference: reference('Encounter', patients.facet('encounter')) }),
-  },
-});
-
-/** What the patient had before: whether it lasts is not said, so neither status nor category is. */
+/**
+ * What the patient had before: whether it lasts is not said, so neither status nor category is. What brings the patient to
+ * the clinic has no column; how severe it is, is an Observation.
+ */
 export const conditionHistory = map<Condition>('Condition', {
   name: 'condition-history',
   id: patients.facet('history'),

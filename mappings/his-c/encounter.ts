@@ -1,5 +1,5 @@
 import type { Encounter } from '@medplum/fhirtypes';
-import { and, map, or, reference, when } from 'healthsync/mapping';
+import { and, map, or, reference } from 'healthsync/mapping';
 import { ENCOUNTER_CLASS, extension, local } from './codes.js';
 import { beds, department, patients, subject } from './source.js';
 
@@ -46,11 +46,6 @@ export const encounter = map<Encounter>('Encounter', {
     class: { system: ENCOUNTER_CLASS, code: patients.code('patient_status', visitClass) },
     serviceType: patients.concept('current_department', { system: local('department') }),
     subject,
-    diagnosis: [
-      when(patients.present('disease', { absent: ['None'] }), {
-        condition: { reference: reference('Condition', patients.facet('disease')) },
-      }),
-    ],
     location: [
       {
         location: {

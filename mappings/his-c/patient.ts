@@ -19,14 +19,6 @@ export const patient = map<Patient>('Patient', {
     ],
     gender: patients.code('gender', gender),
     birthDate: patients.date('dob'),
-    address: [
-      {
-        city: patients.text('city'),
-        state: patients.text('state'),
-        postalCode: patients.text('postal_code'),
-        country: patients.text('country'),
-      },
-    ],
     contact: [
       {
         relationship: [{ text: patients.text('emergency_person_relation') }],

@@ -1,7 +1,7 @@
 import type { PractitionerRole } from '@medplum/fhirtypes';
 import { map, reference } from 'healthsync/mapping';
 import { extension, local } from './codes.js';
-import { department, staff } from './source.js';
+import { hospital, staff } from './source.js';
 
 export const practitionerRole = map<PractitionerRole>('PractitionerRole', {
   name: 'practitioner-role',
@@ -12,10 +12,8 @@ export const practitionerRole = map<PractitionerRole>('PractitionerRole', {
     extension: [{ url: extension('work-shift'), valueString: staff.text('shift') }],
     period: { start: staff.date('joining_date') },
     practitioner: { reference: reference('Practitioner', staff.id) },
-    organization: {
-      reference: reference('Organization', department, { rows: staff, columns: ['department'] }),
-      display: staff.text('department'),
-    },
+    // The table names no department.
+    organization: { reference: reference('Organization', hospital) },
     code: [staff.concept('role', { system: local('role') })],
     specialty: [staff.concept('specialty_assigned', { system: local('specialty') })],
   },

@@ -15,29 +15,25 @@ export const patients = table('patients', {
     blood_group: 'text',
     height_cm: 'decimal',
     weight_kg: 'decimal',
-    country: 'text',
-    state: 'text',
-    city: 'text',
-    postal_code: 'text',
+    medical_history: 'text',
+    allergies: 'text',
+    insurance_id: 'text',
+    insurance_provider: 'text',
+    primary_physician: 'text',
+    specialty: 'text',
+    duration_days: 'integer',
+    care_instructions: 'text',
+    time_bound: 'date',
     contact_phone: 'text',
     contact_email: 'text',
     emergency_person_name: 'text',
     emergency_person_relation: 'text',
     emergency_person_phone: 'text',
-    insurance_id: 'text',
-    insurance_provider: 'text',
-    primary_physician: 'text',
-    medical_history: 'text',
-    disease: 'text',
-    patient_status: 'text',
-    severity: 'text',
     department_admitted: 'text',
     current_department: 'text',
     bed_type: 'text',
-    specialty: 'text',
-    duration_days: 'integer',
-    care_instructions: 'text',
-    time_bound: 'date',
+    patient_status: 'text',
+    severity: 'text',
   },
 });
 
@@ -47,19 +43,18 @@ export const staff = table('staff', {
   columns: {
     staff_id: 'text',
     name: 'text',
-    dob: 'date',
-    gender: 'text',
-    department: 'text',
     role: 'text',
     specialty_assigned: 'text',
+    joining_date: 'date',
     experience_years: 'integer',
     qualification: 'text',
-    joining_date: 'date',
-    salary: 'decimal',
     shift: 'text',
-    phone: 'text',
-    email: 'text',
+    contact_phone: 'text',
+    contact_email: 'text',
     address: 'text',
+    emergency_person_name: 'text',
+    emergency_person_relation: 'text',
+    emergency_person_phone: 'text',
   },
 });
 
@@ -85,7 +80,6 @@ export const departments = distinct(
   'departments',
   valuesOf(patients, 'current_department'),
   valuesOf(patients, 'department_admitted'),
-  valuesOf(staff, 'department'),
 );
 
 /** The kinds of bed that patients lie in. */
@@ -94,7 +88,7 @@ export const beds = distinct('beds', valuesOf(patients, 'bed_type'));
 /** One account for each patient who was ever billed, in the register or not. */
 export const accounts = distinct('accounts', valuesOf(finance, 'patient_id'));
 
-export const department = departments.facet('department');
+export const department = departments.facet('dept');
 
 /** The patient of the row. */
 export const subject = { reference: reference('Patient', patients.id) };

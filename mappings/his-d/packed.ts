@@ -2,7 +2,7 @@
 export const phone = { part: { separator: ',', count: 2, index: 0 } };
 export const email = { part: { separator: ',', count: 2, index: 1 } };
 
-/** `location` holds "city, state, country"; a piece that was not known reads `null`. */
+/** `location` and the address of staff hold "city, state, country"; a piece that was not known reads `null`. */
 const unknown = { absent: ['null', 'None'] };
 export const packedLocation = { part: { separator: ',', count: 3, index: 2 } };
 export const city = { ...unknown, part: { separator: ',', count: 3, index: 0 } };

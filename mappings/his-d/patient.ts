@@ -13,7 +13,8 @@ export const patient = map<Patient>('Patient', {
     // Whether the patient is admitted, recovered or critical: no element of Patient says it, and Encounter.status only in part.
     extension: [{ url: extension('patient-status'), valueString: patients.text('patient_status') }],
     identifier: [{ use: 'usual', system: sid('patient-id'), value: patients.text('patient_id') }],
-    name: [{ use: 'official', family: patients.text('last_name'), given: [patients.text('first_name')] }],
+    // One column; which part is the family name would be a guess.
+    name: [{ use: 'official', text: patients.text('name') }],
     telecom: [
       { system: 'phone', value: patients.text('contact', phone) },
       { system: 'email', value: patients.text('contact', email) },

@@ -9,13 +9,14 @@ export const practitionerRole = map<PractitionerRole>('PractitionerRole', {
   to: {
     resourceType: 'PractitionerRole',
     // A shift has a name and no hours: availableTime cannot hold it.
-    extension: [{ url: extension('work-shift'), valueString: staff.text('work_shift') }],
-    period: { start: staff.date('joining_date') },
+    extension: [{ url: extension('work-shift'), valueString: staff.text('shift') }],
+    period: { start: staff.date('date_joined') },
     practitioner: { reference: reference('Practitioner', staff.id) },
     organization: {
       reference: reference('Organization', department, { rows: staff, columns: ['department'] }),
       display: staff.text('department'),
     },
-    code: [staff.concept('designation', { system: local('designation') })],
+    code: [staff.concept('position', { system: local('position') })],
+    specialty: [staff.concept('specialization', { system: local('specialization') })],
   },
 });

@@ -9,12 +9,16 @@ export const practitioner = map<Practitioner>('Practitioner', {
   id: staff.id,
   unmapped: {
     salary: 'personnel data, not clinical',
-    emergency_person: 'personnel data; a Practitioner has no contact person',
+    experience_years:
+      'personnel data, true only on the unknown day it was written; PractitionerRole.period says since when',
+    emergency_contact: 'personnel data; a Practitioner has no contact person',
+    emergency_relation: 'personnel data; a Practitioner has no contact person',
   },
   to: {
     resourceType: 'Practitioner',
     identifier: [{ use: 'official', system: sid('staff-id'), value: staff.text('staff_id') }],
-    name: [{ use: 'official', family: staff.text('last_name'), given: [staff.text('first_name')] }],
+    // One column; which part is the family name would be a guess.
+    name: [{ use: 'official', text: staff.text('name') }],
     telecom: [
       { system: 'phone', value: staff.text('contact', phone) },
       { system: 'email', value: staff.text('contact', email) },
@@ -23,17 +27,20 @@ export const practitioner = map<Practitioner>('Practitioner', {
         system: 'other',
         value: staff.text('contact'),
       }),
+      { system: 'email', value: staff.text('email') },
     ],
     address: [
       {
         // Not of the form "city, state, country".
-        text: when(not(staff.present('location', packedLocation)), staff.text('location')),
-        city: staff.text('location', city),
-        state: staff.text('location', state),
-        country: staff.text('location', country),
+        text: when(not(staff.present('address', packedLocation)), staff.text('address')),
+        city: staff.text('address', city),
+        state: staff.text('address', state),
+        country: staff.text('address', country),
       },
     ],
     gender: staff.code('gender', gender),
     birthDate: staff.date('dob'),
+    // Free text of several parts, no code.
+    qualification: [{ code: { text: staff.text('certifications') } }],
   },
 });

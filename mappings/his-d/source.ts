@@ -9,8 +9,7 @@ export const patients = table('patients', {
   absent,
   columns: {
     patient_id: 'text',
-    first_name: 'text',
-    last_name: 'text',
+    name: 'text',
     dob: 'date',
     gender: 'text',
     blood_group: 'text',
@@ -41,18 +40,22 @@ export const staff = table('staff', {
   absent,
   columns: {
     staff_id: 'text',
-    first_name: 'text',
-    last_name: 'text',
+    name: 'text',
     dob: 'date',
     gender: 'text',
+    position: 'text',
     department: 'text',
-    designation: 'text',
-    joining_date: 'date',
-    salary: 'decimal',
     contact: 'text',
-    location: 'text',
-    emergency_person: 'text',
-    work_shift: 'text',
+    salary: 'decimal',
+    date_joined: 'date',
+    specialization: 'text',
+    experience_years: 'integer',
+    certifications: 'text',
+    shift: 'text',
+    email: 'text',
+    address: 'text',
+    emergency_contact: 'text',
+    emergency_relation: 'text',
   },
 });
 
@@ -89,7 +92,7 @@ export const beds = distinct('beds', valuesOf(patients, 'bed_type'));
 /** One account for each patient who was ever billed, in the register or not. */
 export const accounts = distinct('accounts', valuesOf(finance, 'patient_id'));
 
-export const department = departments.facet('department');
+export const department = departments.facet('dept');
 
 /** The patient of the row. */
 export const subject = { reference: reference('Patient', patients.id) };

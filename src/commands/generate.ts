@@ -7,7 +7,7 @@ import { wholeNumber } from './whole-number.js';
 export const generate: Run = async (values) => {
   const out = resolve(typeof values.out === 'string' ? values.out : 'data');
   const seed = wholeNumber(values, 'seed', { min: 0, max: 2 ** 32 - 1 }) ?? 1;
-  const patients = wholeNumber(values, 'patients', { min: 1, max: 29_000_000 }) ?? 1000;
+  const patients = wholeNumber(values, 'patients', { min: 1, max: 790_000_000 }) ?? 1000;
   const { files } = await generateDemo({ seed, patients, out });
   for (const { path, bytes } of files) process.stdout.write(`${resolve(out, path)} ${bytes}\n`);
   return 0;

@@ -2,6 +2,7 @@
 export type { Bracket } from './bracket.js';
 export { always, exactly, never, unknown } from './bracket.js';
 export { type Codec, EncodeError, type ValueTest } from './codec.js';
+export { ownCode } from './codecs/own-code.js';
 export {
   and,
   type BindingOptions,

@@ -14,10 +14,9 @@ describe.each([1_000, 2_500])('the faults of the originals, among %d patients', 
 
   beforeAll(async () => {
     data = await demoData(1, patients);
-    for (const row of [...data.a.patients, ...data.d.patients])
-      names.set(text(row.patient_id), [text(row.first_name), text(row.last_name)]);
+    for (const row of data.a.patients) names.set(text(row.patient_id), [text(row.first_name), text(row.last_name)]);
     for (const row of data.b.patients) names.set(text(row.patient_id), Object.values(row.name as Row).map(text));
-    for (const row of data.c.patients) names.set(text(row.patient_id), [text(row.name)]);
+    for (const row of [...data.c.patients, ...data.d.patients]) names.set(text(row.patient_id), [text(row.name)]);
   });
   afterAll(() => rmSync(data.folder, { recursive: true }));
 
@@ -39,7 +38,7 @@ describe.each([1_000, 2_500])('the faults of the originals, among %d patients', 
     const histories = data[name].patients.map((row) => row.medical_history);
     expect(histories).toContain('None');
     expect(histories).toContain(null);
-    expect(histories).toContain('Diabetes, Hypertension');
+    expect(histories).toContain(name === 'c' ? 'Diabetes' : 'Diabetes, Hypertension');
   });
 
   test('telephone numbers keep their leading zeros', () => {
@@ -60,6 +59,8 @@ describe.each([1_000, 2_500])('the faults of the originals, among %d patients', 
       if (row.location !== null) expect(text(row.location).split(', ')).toHaveLength(3);
       if (row.contact !== null) expect(text(row.contact).split(', ')).toHaveLength(2);
     }
+    for (const row of data.d.staff) expect(text(row.address).split(', ')).toHaveLength(3);
+    occurs(data.d.staff, (row) => /^[^,]+, [^,@]+@[^,]+$/.test(text(row.contact)));
   });
 
   test('names are shared by several ids of different people: at least 45 of them among 2,500', () => {
@@ -78,13 +79,16 @@ describe.each([1_000, 2_500])('the faults of the originals, among %d patients', 
       const severities = [...values('severity')].filter((value) => value !== null).sort();
       expect(severities).toEqual(['Critical', 'Mild', 'Moderate', 'Severe', 'treating']);
       expect(values('patient_status')).toEqual(
-        new Set(['Admitted', 'Discharged', 'Under Treatment', 'Recovered', 'Critical', 'Outpatient']),
+        new Set(['Admitted', 'Discharged', 'Under Treatment', 'Recovered', 'Critical', 'Outpatient', 'Observation']),
       );
     }
   });
 
   test('a specialty is half of a broken list item', () => {
-    occurs(data.c.patients, (row) => row.specialty === '– Throat & Nasal Care');
+    const broken = '– Throat & Nasal Care';
+    for (const column of ['specialty', 'department_admitted', 'current_department'])
+      occurs(data.c.patients, (row) => row[column] === broken);
+    occurs(data.c.staff, (row) => row.specialty_assigned === broken);
   });
 
   test('Pediatrics has patients born before 2005', () => {
@@ -149,6 +153,18 @@ describe.each([1_000, 2_500])('the faults of the originals, among %d patients', 
     expect(new Set(infos.map((info) => info.chronic_conditions))).toEqual(
       new Set(['None', 'Diabetes', 'Hypertension', 'Asthma', null]),
     );
+  });
+
+  test('his-c knows a few histories and allergies, or None, or nothing', () => {
+    const values = (column: string) => new Set(data.c.patients.map((row) => row[column]));
+    expect(values('medical_history')).toEqual(new Set(['Diabetes', 'Hypertension', 'Asthma', 'None', null]));
+    expect(values('allergies')).toEqual(new Set(['None', 'Penicillin', 'Pollen', 'Dust', 'Food', null]));
+  });
+
+  test('a bill waits unpaid, pending, in part or overdue', () => {
+    const statuses = (name: 'a' | 'b' | 'd') => new Set(data[name].finance.map((row) => row.payment_status));
+    for (const name of ['a', 'b'] as const) expect(statuses(name)).toEqual(new Set(['Paid', 'Unpaid', 'Pending']));
+    expect(statuses('d')).toEqual(new Set(['Paid', 'Unpaid', 'Pending', 'Partial', 'Overdue']));
   });
 
   test('his-c addresses span lines and hold quotes and commas; some names are "family, given"', () => {

@@ -111,7 +111,7 @@ describe('generate', () => {
     [{ seed: 1, patients: 0 }, 'patients'],
     [{ seed: 1, patients: 1.5 }, 'patients'],
     [{ seed: 1, patients: Number.NaN }, 'patients'],
-    [{ seed: 1, patients: 40_000_000 }, 'patients'],
+    [{ seed: 1, patients: 800_000_000 }, 'patients'],
   ])('refuses %j and names the argument', async (request, argument) => {
     await expect(generate({ ...request, out: folder })).rejects.toThrow(RangeError);
     await expect(generate({ ...request, out: folder })).rejects.toThrow(argument);

@@ -38,21 +38,21 @@ const EXPECTED = {
     finance: SERVICE_BILL,
   },
   c: {
-    patients: `patient_id name dob gender blood_group height_cm weight_kg country state city postal_code contact_phone
-      contact_email emergency_person_name emergency_person_relation emergency_person_phone insurance_id insurance_provider
-      primary_physician medical_history disease patient_status severity department_admitted current_department bed_type
-      specialty duration_days care_instructions time_bound`,
-    staff: `staff_id name dob gender department role specialty_assigned experience_years qualification joining_date salary
-      shift phone email address`,
+    patients: `patient_id name dob gender blood_group height_cm weight_kg medical_history allergies insurance_id
+      insurance_provider primary_physician specialty duration_days care_instructions time_bound contact_phone contact_email
+      emergency_person_name emergency_person_relation emergency_person_phone department_admitted current_department
+      bed_type patient_status severity`,
+    staff: `staff_id name role specialty_assigned joining_date experience_years qualification shift contact_phone
+      contact_email address emergency_person_name emergency_person_relation emergency_person_phone`,
     finance: `transaction_id patient_id category amount transaction_date payment_method insurance_claim_id remarks
       processed_by_staff_id`,
   },
   d: {
-    patients: `patient_id first_name last_name dob gender blood_group height_cm weight_kg location contact emergency_person
+    patients: `patient_id name dob gender blood_group height_cm weight_kg location contact emergency_person
       insurance_id insurance_provider primary_physician medical_history disease patient_status severity
       department_admitted current_department bed_type stage_danger surgery_required treatment_protocol followup_date`,
-    staff: `staff_id first_name last_name dob gender department designation joining_date salary contact location
-      emergency_person work_shift`,
+    staff: `staff_id name dob gender position department contact salary date_joined specialization experience_years
+      certifications shift email address emergency_contact emergency_relation`,
     finance: `record_id patient_id treatment_cost insurance_claim hospital_charges miscellaneous_charges tax discount
       payment_method payment_status date`,
   },
@@ -87,11 +87,12 @@ describe('the shapes of the four hospitals', () => {
     ]);
   });
 
-  test('keys are eight hexadecimal digits, or a letter and seven digits', () => {
+  test('keys are eight hexadecimal digits; of staff and bills in his-a and his-b, a letter and seven', () => {
     for (const name of HOSPITALS) {
       for (const row of data[name].patients) expect(row.patient_id).toMatch(/^[0-9a-f]{8}$/);
-      for (const row of data[name].staff) expect(row.staff_id).toMatch(/^S\d{7}$/);
-      for (const row of data[name].finance) expect(row.transaction_id ?? row.record_id).toMatch(/^[TR]\d{7}$/);
+      const [staff, bill] = name < 'c' ? [/^S[0-9a-f]{7}$/, /^T[0-9a-f]{7}$/] : [/^[0-9a-f]{8}$/, /^[0-9a-f]{8}$/];
+      for (const row of data[name].staff) expect(row.staff_id).toMatch(staff);
+      for (const row of data[name].finance) expect(row.transaction_id ?? row.record_id).toMatch(bill);
     }
   });
 
@@ -112,7 +113,7 @@ describe('the shapes of the four hospitals', () => {
 
   test.each([
     ['his-a', ['dob', 'last_name', 'phone', 'current_department', 'disease', 'patient_status']],
-    ['his-d', ['dob', 'last_name', 'contact', 'current_department', 'disease', 'patient_status']],
+    ['his-d', ['dob', 'name', 'contact', 'current_department', 'disease', 'patient_status']],
   ])('%s has the indexes of a hospital: %s', (name, columns) => {
     const database = new Database(join(data.folder, name, 'hospital.db'), { readonly: true });
     const indexed = (table: string) =>
@@ -121,10 +122,24 @@ describe('the shapes of the four hospitals', () => {
       );
     const patients = indexed('patients').filter((column) => column.key === 1);
     expect(patients.map((column) => column.name).sort()).toEqual([...columns, 'patient_id'].sort());
-    expect(patients.find((column) => column.name === 'last_name')!.coll).toBe('NOCASE');
+    expect(patients.find((column) => /name$/.test(column.name))!.coll).toBe('NOCASE');
     expect(indexed('finance').map((column) => column.name)).toContain('patient_id');
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
     database.close();
+  });
+
+  test('his-d declares whole numbers and amounts as its columns are typed', () => {
+    const database = new Database(join(data.folder, 'his-d/hospital.db'), { readonly: true });
+    const types = (table: string, storage: string) =>
+      (database.pragma(`table_info(${table})`) as { name: string; type: string }[])
+        .filter(({ type }) => type === storage)
+        .map(({ name }) => name);
+    expect(types('patients', 'INTEGER')).toEqual(['height_cm', 'weight_kg']);
+    expect(types('staff', 'INTEGER')).toEqual(['experience_years']);
+    expect(types('staff', 'REAL')).toEqual(['salary']);
+    expect(types('finance', 'REAL')).toEqual(words(EXPECTED.d.finance).slice(2, 8));
+    database.close();
+    for (const { weight_kg: weight } of data.d.patients) expect(weight === null || Number.isInteger(weight)).toBe(true);
   });
 
   test('text stays text: keys, telephone numbers and postal codes are declared TEXT', () => {
