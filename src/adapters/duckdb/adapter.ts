@@ -1,0 +1,200 @@
+import { Fault } from '../../errors/fault.js';
+import type {
+  Adapter,
+  Batch,
+  Call,
+  LiveTable,
+  Narrowed,
+  NativeQuery,
+  Output,
+  Scan,
+  SourceLocation,
+} from '../../source/adapter.js';
+import type { Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Row } from '../../source/row.js';
+import { and, type Selection } from '../../source/selection.js';
+import { capabilities } from './capabilities.js';
+import { type CompiledScan, Compiler, type Input, type Inputs, type Repeats, repeatsStatement } from './compiler.js';
+import { Database, type Field, type Statement } from './driver.js';
+import { sourceFault } from './failure.js';
+import { Folder, type OpenFile } from './schema.js';
+import { tablesOf } from './tables-of.js';
+import { wanted } from './unwanted.js';
+
+/**
+ * A folder of CSV or JSON files, each a table named by its stem, read where they lie. Nothing is kept of a file but its header
+ * and the numbers of rows that repeat a native key, and that only until the file changes.
+ */
+export function openDuckdb(location: SourceLocation): Adapter {
+  return new DuckdbAdapter(location);
+}
+
+class DuckdbAdapter implements Adapter {
+  readonly capabilities = capabilities;
+  private readonly folder: Folder;
+  private readonly database = new Database();
+  private readonly repeats = new Map<string, { readonly version: string; readonly repeats: Repeats }>();
+
+  constructor(private readonly location: SourceLocation) {
+    this.folder = new Folder(location.location, location.name, location.encoding);
+  }
+
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    const exact = conjuncts.map(capabilities.exact);
+    const orderGuaranteed = scan.order.every(({ of }) => capabilities.orders(of));
+    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
+    const { order, after, limit, ...rest } = scan;
+    const where = and(...conjuncts.filter((_, i) => exact[i]));
+    return {
+      scan: {
+        ...rest,
+        where,
+        order: orderGuaranteed ? order : [],
+        ...(orderGuaranteed && after && { after }),
+        ...(limitGuaranteed && limit !== undefined && { limit }),
+      },
+      exact,
+      orderGuaranteed,
+      limitGuaranteed,
+    };
+  }
+
+  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    const inputs = await this.inputs(tablesOf(scan), call);
+    const compiled = new Compiler(inputs).scan(scan);
+    for await (const rows of this.rows(compiled, inputs, scan.limit, call)) yield batchOf(compiled, rows);
+  }
+
+  async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    const inputs = await this.inputs(tablesOf({ relation, output }), call);
+    if (!key.every((value) => value !== null && typeof value !== 'object')) return { rows: [] };
+    const compiled = new Compiler(inputs).get(relation, output, key as readonly Exclude<Cell, object | null>[]);
+    const rows = await this.all(compiled, inputs, 1, call);
+    return batchOf(compiled, rows);
+  }
+
+  async count(relation: Relation, where: Selection, call: Call): Promise<number> {
+    const inputs = await this.inputs(tablesOf({ relation, output: [], where }), call);
+    const rows = await this.all(new Compiler(inputs).count(relation, where), inputs, 1, call);
+    return Number(rows[0]![0]);
+  }
+
+  async explain(scan: Scan): Promise<readonly NativeQuery[]> {
+    const call = { signal: new AbortController().signal, deadline: performance.now() + this.location.timeoutMs };
+    const { text, values } = new Compiler(await this.inputs(tablesOf(scan), call)).scan(scan);
+    return [{ text, values, access: 'scan' }];
+  }
+
+  async describe(call: Call): Promise<readonly LiveTable[]> {
+    const tables: LiveTable[] = [];
+    for (const name of await this.folder.stems()) {
+      wanted(call);
+      const file = await this.folder.open(name);
+      const columns = file.kind === 'csv' ? file.header : await this.documentColumns(file, call);
+      const type = file.kind === 'csv' ? 'text' : 'json';
+      tables.push({
+        name,
+        columns: columns.map((column) => ({ name: column, type, nullable: true })),
+        uniqueKeys: [],
+        indexes: [],
+      });
+    }
+    return tables;
+  }
+
+  async duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]> {
+    const inputs = await this.inputs([relation], call);
+    const { first } = inputs.get(relation)!.repeats;
+    if (first.length === 0) return [];
+    const output = relation.key.map((column): Output => ({ kind: 'column', column }));
+    const compiled = new Compiler(inputs).repeated(relation, output, limit);
+    return batchOf(compiled, await this.all(compiled, inputs, limit, call)).rows;
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private async documentColumns(file: OpenFile, call: Call): Promise<readonly string[]> {
+    const text = `SELECT DISTINCT unnest(json_keys(json)) AS name FROM ${file.from} WHERE json_type(json) = 'OBJECT' ORDER BY name`;
+    const relation: TableRelation = { kind: 'table', name: file.stem, key: [], columns: {} };
+    const inputs = new Map([[relation, { file, repeats: none }]]);
+    return (await this.all({ text, values: [] }, inputs, undefined, call)).map(([name]) => String(name));
+  }
+
+  /** The file of each table as it is now, with the rows that repeat a native key. */
+  private async inputs(tables: readonly TableRelation[], call: Call): Promise<Inputs> {
+    wanted(call);
+    const inputs = new Map<TableRelation, Input>();
+    const files = new Map<string, OpenFile>();
+    for (const table of tables) {
+      const file = files.get(table.name) ?? (await this.folder.open(table.name));
+      files.set(table.name, file);
+      inputs.set(table, { file, repeats: await this.repeatsOf(table, file, call) });
+    }
+    return inputs;
+  }
+
+  /** Asked once for each version of a file, which also proves that all of it can be read. */
+  private async repeatsOf(relation: TableRelation, file: OpenFile, call: Call): Promise<Repeats> {
+    if (relation.key.length === 0) return none;
+    const name = JSON.stringify([file.path, relation.key.map((key) => relation.columns[key]?.path)]);
+    const known = this.repeats.get(name);
+    if (known?.version === file.version) return known.repeats;
+    const groups = await this.all(
+      repeatsStatement(relation, file),
+      new Map([[relation, { file, repeats: none }]]),
+      undefined,
+      call,
+    );
+    const numbers = groups.map(([list]) => (list as readonly Field[]).map(Number));
+    const repeats = { first: numbers.map((rows) => rows[0]!), later: numbers.flatMap((rows) => rows.slice(1)) };
+    this.repeats.set(name, { version: file.version, repeats });
+    return repeats;
+  }
+
+  private async all(
+    statement: Statement,
+    inputs: Inputs,
+    limit: number | undefined,
+    call: Call,
+  ): Promise<readonly (readonly Field[])[]> {
+    const all: (readonly Field[])[] = [];
+    for await (const rows of this.rows(statement, inputs, limit, call)) all.push(...rows);
+    return all;
+  }
+
+  /** The rows of a statement, each chunk after a look whether the files are still the same. */
+  private async *rows(
+    statement: Statement,
+    inputs: Inputs,
+    limit: number | undefined,
+    call: Call,
+  ): AsyncGenerator<readonly (readonly Field[])[]> {
+    const files = new Set([...inputs.values()].map(({ file }) => file));
+    try {
+      for await (const rows of this.database.rows(statement, limit, call)) {
+        await this.folder.unchanged(files);
+        yield rows;
+      }
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      await this.folder.unchanged(files);
+      throw sourceFault(
+        error,
+        this.location.name,
+        [...files].map(({ stem }) => stem),
+      );
+    }
+    await this.folder.unchanged(files);
+  }
+}
+
+const none: Repeats = { first: [], later: [] };
+
+function batchOf(compiled: CompiledScan, rows: readonly (readonly Field[])[]): Batch {
+  const read = rows.map(compiled.read);
+  const duplicates = read.flatMap(({ repeated }, i) => (repeated ? [i] : []));
+  const batch = { rows: read.map(({ row }) => row) };
+  return duplicates.length === 0 ? batch : { ...batch, duplicates };
+}

@@ -1,0 +1,65 @@
+import type { Expression } from '../../source/expression.js';
+import { decimalKeySql } from './decimal-key.js';
+
+/** ECMAScript WhiteSpace and LineTerminator, which `trim` removes. */
+const whiteSpace =
+  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+
+/** Years 0001 to 9999, existing months and days (calendar.ts). */
+const year = '(?:[1-9]\\d{3}|0[1-9]\\d\\d|00[1-9]\\d|000[1-9])';
+const leapYear = '(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)';
+const day =
+  `(?:${year}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))` +
+  `|${leapYear}-02-29)`;
+const date = `(?:${year}(?:-(?:0[1-9]|1[0-2]))?|${day})`;
+const time = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)?';
+
+/**
+ * Letters whose case and accents DuckDB (utf8proc) and ECMAScript (ICU) fold alike in every context and in every version of
+ * Unicode: completely assigned blocks, without capital sigma, whose lower case depends on its neighbours.
+ */
+export const foldedAlike =
+  '[\\x{1}-\\x{36f}\\x{386}-\\x{38a}\\x{38c}\\x{38e}-\\x{3a1}\\x{3a4}-\\x{4ff}\\x{5d0}-\\x{5ea}\\x{620}-\\x{64a}\\x{1e00}-\\x{1eff}' +
+  '\\x{2010}-\\x{2027}\\x{3041}-\\x{3096}\\x{30a1}-\\x{30fa}\\x{4e00}-\\x{9fff}]*';
+
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function trimmed(sql: string): string {
+  return `trim(${sql}, ${literal(whiteSpace)})`;
+}
+
+/** `fold` of fold.ts; the function `fold` takes what DuckDB's own would fold otherwise. */
+export function folded(sql: string): string {
+  return `CASE WHEN regexp_full_match(${sql}, ${literal(foldedAlike)}) THEN strip_accents(lower(${sql})) ELSE fold(${sql}) END`;
+}
+
+/** The value of an expression other than `raw`, of the cell whose text is `cell`; null where evaluate.ts says null. */
+export function valueSql({ as, part, absent = [] }: Expression, cell: string, bind: (value: string) => string): string {
+  const nothing = `('', ${absent.map(bind).join(', ') || "''"})`;
+  const present = (sql: string) => `CASE WHEN ${sql} NOT IN ${nothing} THEN ${sql} END`;
+  let text = absent.length === 0 ? `nullif(${trimmed(cell)}, '')` : present(trimmed(cell));
+  if (part) {
+    const pieces = `string_split(${text}, ${bind(part.separator)})`;
+    text = present(
+      `CASE WHEN len(${pieces}) = ${Number(part.count)} THEN ${trimmed(`${pieces}[${Number(part.index) + 1}]`)} END`,
+    );
+  }
+  switch (as) {
+    case 'fold':
+      return folded(text);
+    case 'date':
+      return `CASE WHEN regexp_full_match(${text}, ${literal(date)}) THEN ${text} END`;
+    case 'dateTime':
+      return `CASE WHEN regexp_full_match(${text}, ${literal(`${date}|${day}[T ]${time}`)}) THEN ${text} END`;
+    case 'integer':
+      return `CASE WHEN regexp_full_match(${text}, '[+-]?\\d{1,19}') THEN TRY_CAST(${text} AS BIGINT) END`;
+    case 'decimal':
+      return decimalKeySql(text);
+    case 'boolean':
+      return `CASE WHEN lower(${text}) IN ('1', 'true', 'yes') THEN true WHEN lower(${text}) IN ('0', 'false', 'no') THEN false END`;
+    default:
+      return text;
+  }
+}
