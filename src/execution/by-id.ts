@@ -1,11 +1,16 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { CompiledMapping } from '../mapping/compile.js';
-import { and, type Selection } from '../source/selection.js';
 import type { Cell } from '../source/row.js';
+import { and, type Selection } from '../source/selection.js';
 import { attempt, type Traversal } from './traversal.js';
 
 /** Resources of one type by their ids: one query for each mapping and chunk, whatever the number of ids. */
-export async function byIds(mappings: readonly CompiledMapping[], type: string, ids: readonly string[], traversal: Traversal): Promise<readonly Resource[]> {
+export async function byIds(
+  mappings: readonly CompiledMapping[],
+  type: string,
+  ids: readonly string[],
+  traversal: Traversal,
+): Promise<readonly Resource[]> {
   const asked = mappings
     .filter((mapping) => mapping.type === type)
     .flatMap((mapping) => {
@@ -13,7 +18,9 @@ export async function byIds(mappings: readonly CompiledMapping[], type: string, 
       const size = Math.min(traversal.sources.get(mapping.source)!.adapter.capabilities.maxIn, 500);
       return chunks(keys, size).map((chunk) => ({ mapping, chunk }));
     });
-  const found = await Promise.all(asked.map(({ mapping, chunk }) => attempt(traversal, mapping.source, () => ask(mapping, chunk, traversal))));
+  const found = await Promise.all(
+    asked.map(({ mapping, chunk }) => attempt(traversal, mapping.source, () => ask(mapping, chunk, traversal))),
+  );
   return found.flatMap((resources) => resources ?? []);
 }
 
@@ -34,8 +41,14 @@ async function ask(mapping: CompiledMapping, keys: readonly Key[], traversal: Tr
 }
 
 function keyIn(columns: readonly string[], keys: readonly Key[]): Selection {
-  if (columns.length === 1) return { op: 'in', of: { column: columns[0]!, as: 'raw' }, values: keys.map((key) => key[0]!) };
-  const one = (key: Key): Selection => and(...columns.map((column, i): Selection => ({ op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i]! })));
+  if (columns.length === 1)
+    return { op: 'in', of: { column: columns[0]!, as: 'raw' }, values: keys.map((key) => key[0]!) };
+  const one = (key: Key): Selection =>
+    and(
+      ...columns.map(
+        (column, i): Selection => ({ op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i]! }),
+      ),
+    );
   return keys.length === 0 ? { op: 'false' } : { op: 'or', of: keys.map(one) };
 }
 

@@ -17,12 +17,15 @@ function capability(type: string, all: readonly CompiledMapping[]): TypeCapabili
   for (const mapping of mappings) for (const code of mapping.targets.keys()) include.add(`${type}:${code}`);
   const revinclude = new Set<string>();
   for (const mapping of all) {
-    for (const [code, targets] of mapping.targets) if (targets.includes(type)) revinclude.add(`${mapping.type}:${code}`);
+    for (const [code, targets] of mapping.targets)
+      if (targets.includes(type)) revinclude.add(`${mapping.type}:${code}`);
   }
   return {
     type,
     parameters: sorted,
-    sortable: new Set([...sorted.values()].filter(({ type: of }) => of !== 'composite' && of !== 'special').map(({ code }) => code)),
+    sortable: new Set(
+      [...sorted.values()].filter(({ type: of }) => of !== 'composite' && of !== 'special').map(({ code }) => code),
+    ),
     include: [...include].sort(),
     revinclude: [...revinclude].sort(),
     profiles: [],

@@ -3,10 +3,10 @@ import { redact } from '../access/redact.js';
 import type { PermittedRead } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
+import { refuseAmbiguity } from '../mapping/ambiguity.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { compileMapping } from '../mapping/compile.js';
 import type { MappingFolder } from '../mapping/load-folder.js';
-import { refuseAmbiguity } from '../mapping/ambiguity.js';
 import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
@@ -16,7 +16,7 @@ import type { Engine, RunOptions } from './engine.js';
 import { explain } from './explain.js';
 import { type GuardedSource, guardSource } from './guarded-source.js';
 import { RequestCall } from './request-call.js';
-import { search, type SearchSetting } from './search.js';
+import { type SearchSetting, search } from './search.js';
 
 export interface EngineSource {
   readonly name: string;
@@ -40,7 +40,14 @@ export interface EngineSetting {
 }
 
 /** The federation over live sources: everything is compiled here, once. */
-export function createEngine({ sources, baseUrl, limits, cursorKey, randomBytes, pushdown = true }: EngineSetting): Engine {
+export function createEngine({
+  sources,
+  baseUrl,
+  limits,
+  cursorKey,
+  randomBytes,
+  pushdown = true,
+}: EngineSetting): Engine {
   const guarded = new Map<string, GuardedSource>();
   const planned = sources.map((source) => {
     const { name, adapter, timeoutMs, limits: own } = source;
@@ -71,7 +78,10 @@ export function createEngine({ sources, baseUrl, limits, cursorKey, randomBytes,
 }
 
 /** @throws {Fault} `mapping` when a mapping cannot be compiled, or two could make one id. */
-export function compileSource({ name, timeZone, mappings }: Pick<EngineSource, 'name' | 'timeZone' | 'mappings'>, baseUrl: string): readonly CompiledMapping[] {
+export function compileSource(
+  { name, timeZone, mappings }: Pick<EngineSource, 'name' | 'timeZone' | 'mappings'>,
+  baseUrl: string,
+): readonly CompiledMapping[] {
   const conceptMap = (url: string) => {
     const found = mappings.conceptMaps.get(url);
     if (!found) throw new Fault('mapping', `Source ${name} names the ConceptMap ${url}, which is nowhere defined.`);
@@ -92,16 +102,27 @@ async function readOne(
     if (mapping.type !== type) continue;
     const key = mapping.keyOf(id);
     if (!key) continue;
-    const { rows } = await guarded.get(mapping.source)!.get(mapping.relation, mapping.output, key, new RequestCall(options, deadlineMs));
+    const { rows } = await guarded
+      .get(mapping.source)!
+      .get(mapping.relation, mapping.output, key, new RequestCall(options, deadlineMs));
     if (rows.length === 0) continue;
     const lost: string[] = [];
     const resource = mapping.read(rows[0]!, ({ path }) => lost.push(path));
     if (lost.length > 0 && (!resource || mapping.undecodable === 'refuse')) {
-      throw new Fault('undecodable', `${type}/${id} cannot be served: ${lost.join(', ')} cannot be decoded.`, { source: mapping.source });
+      throw new Fault('undecodable', `${type}/${id} cannot be served: ${lost.join(', ')} cannot be decoded.`, {
+        source: mapping.source,
+      });
     }
     const seen = resource && redact(resource, caller);
     if (!seen) continue;
-    const issues = lost.map((path): Issue => ({ severity: 'warning', code: 'undecodable', message: `${path} cannot be decoded and is left out.`, place: { source: mapping.source, expression: path } }));
+    const issues = lost.map(
+      (path): Issue => ({
+        severity: 'warning',
+        code: 'undecodable',
+        message: `${path} cannot be decoded and is left out.`,
+        place: { source: mapping.source, expression: path },
+      }),
+    );
     return { resource: seen, issues };
   }
   throw new Fault('not-found', `There is no ${type}/${id}.`);

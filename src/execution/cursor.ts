@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { PermittedQuery } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
-import { print } from '../query/print.js';
 import type { Plan } from '../plan/plan.js';
+import { print } from '../query/print.js';
 import type { Place } from './order.js';
 
 /** What a `next` link carries: where the traversal stands, and which sources it has given up. */
@@ -56,10 +56,18 @@ export function createCursorSeal(key: Buffer, randomBytes: (length: number) => B
       const sealed = decrypt(text, key);
       if (sealed.q !== queryHash(plan.query)) throw invalid();
       if (sealed.m !== mappingHash(plan)) {
-        throw new Fault('expired-cursor', 'The mappings changed since this page was linked; start the search again.', { expression: 'http._cursor' });
+        throw new Fault('expired-cursor', 'The mappings changed since this page was linked; start the search again.', {
+          expression: 'http._cursor',
+        });
       }
       return {
-        place: { sort: sealed.s, tag: sealed.t, key: sealed.k.map((cell) => (Array.isArray(cell) ? BigInt(cell[0] as string) : (cell as string | number | boolean | null))) },
+        place: {
+          sort: sealed.s,
+          tag: sealed.t,
+          key: sealed.k.map((cell) =>
+            Array.isArray(cell) ? BigInt(cell[0] as string) : (cell as string | number | boolean | null),
+          ),
+        },
         excluded: sealed.x,
         now: sealed.n,
       };
@@ -74,14 +82,18 @@ function decrypt(text: string, key: Buffer): Sealed {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + nonceLength));
     decipher.setAuthTag(bytes.subarray(1 + nonceLength, head));
-    return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(head)), decipher.final()]).toString('utf8')) as Sealed;
+    return JSON.parse(
+      Buffer.concat([decipher.update(bytes.subarray(head)), decipher.final()]).toString('utf8'),
+    ) as Sealed;
   } catch {
     throw invalid();
   }
 }
 
 function invalid(): Fault {
-  return new Fault('invalid-cursor', 'The page link is not one of this search; start the search again.', { expression: 'http._cursor' });
+  return new Fault('invalid-cursor', 'The page link is not one of this search; start the search again.', {
+    expression: 'http._cursor',
+  });
 }
 
 /** The query without its cursor, and who asked it. */
@@ -90,7 +102,14 @@ function queryHash(query: PermittedQuery): string {
 }
 
 function mappingHash({ streams, pruned }: Plan): string {
-  return digest([...streams.map(({ tag, mapping }) => `${tag}:${mapping.hash}`), ...pruned.map(({ source, mapping }) => `${source}/${mapping}`)].sort().join('\n'));
+  return digest(
+    [
+      ...streams.map(({ tag, mapping }) => `${tag}:${mapping.hash}`),
+      ...pruned.map(({ source, mapping }) => `${source}/${mapping}`),
+    ]
+      .sort()
+      .join('\n'),
+  );
 }
 
 function digest(text: string): string {

@@ -7,7 +7,10 @@ import type { NativeQuery } from '../source/adapter.js';
 /** What interactions ask of the federation. `createEngine` (engine over sources and mappings) is the one implementation. */
 export interface Engine {
   /** Throws Fault `not-found`, or the source's fault when the source that owns the id did not answer (never 404 then). */
-  read(read: PermittedRead, options: RunOptions): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }>;
+  read(
+    read: PermittedRead,
+    options: RunOptions,
+  ): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }>;
   /** Throws a Fault when nothing may be answered: a required source is down, all are, or `strict` and one is. */
   search(query: PermittedQuery, options: RunOptions): Promise<Page>;
   explain(query: PermittedQuery): Promise<Explanation>;

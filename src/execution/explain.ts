@@ -3,10 +3,15 @@ import type { Explanation, SourceExplanation } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
 
 /** The plan as it would run: what each source is asked natively, what it answers, what is checked after it. */
-export async function explain({ query, streams, pruned }: Plan, sources: ReadonlyMap<string, GuardedSource>): Promise<Explanation> {
+export async function explain(
+  { query, streams, pruned }: Plan,
+  sources: ReadonlyMap<string, GuardedSource>,
+): Promise<Explanation> {
   const explained = streams.map(async (stream): Promise<SourceExplanation> => {
     const { scan, mapping, residual, pushed, ordered, exact } = stream;
-    const queries = await sources.get(stream.source)!.adapter.explain(ordered ? { ...scan, limit: query.count + 1 } : scan);
+    const queries = await sources
+      .get(stream.source)!
+      .adapter.explain(ordered ? { ...scan, limit: query.count + 1 } : scan);
     return {
       source: stream.source,
       mapping: mapping.name,
@@ -17,6 +22,10 @@ export async function explain({ query, streams, pruned }: Plan, sources: Readonl
       limitGuaranteed: ordered && exact,
     };
   });
-  const order = [...query.sort.map(({ parameter, direction }) => `${direction === 'desc' ? '-' : ''}${parameter.code}`), 'source', 'key'];
+  const order = [
+    ...query.sort.map(({ parameter, direction }) => `${direction === 'desc' ? '-' : ''}${parameter.code}`),
+    'source',
+    'key',
+  ];
   return { sources: await Promise.all(explained), pruned, order };
 }

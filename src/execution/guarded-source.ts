@@ -1,4 +1,14 @@
-import { BrokenCircuitError, BulkheadRejectedError, bulkhead, CircuitState, circuitBreaker, handleWhen, type IPolicy, SamplingBreaker, wrap } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  circuitBreaker,
+  handleWhen,
+  type IPolicy,
+  SamplingBreaker,
+  wrap,
+} from 'cockatiel';
 import { Fault, isSourceFault } from '../errors/fault.js';
 import type { Adapter, Batch, Call, Output, Scan } from '../source/adapter.js';
 import type { Relation } from '../source/relation.js';
@@ -27,8 +37,13 @@ const queued = 1_000;
 
 export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGuardSetting): GuardedSource {
   // Only a source that cannot be reached or does not answer in time opens the breaker; a refused query does not.
-  const connectivity = handleWhen((error) => isSourceFault(error) && (error.code === 'source-unavailable' || error.code === 'source-timeout'));
-  const breaker = circuitBreaker(connectivity, { halfOpenAfter: 10_000, breaker: new SamplingBreaker({ threshold: 0.5, duration: 30_000, minimumRps: 10 }) });
+  const connectivity = handleWhen(
+    (error) => isSourceFault(error) && (error.code === 'source-unavailable' || error.code === 'source-timeout'),
+  );
+  const breaker = circuitBreaker(connectivity, {
+    halfOpenAfter: 10_000,
+    breaker: new SamplingBreaker({ threshold: 0.5, duration: 30_000, minimumRps: 10 }),
+  });
   const policy: IPolicy = wrap(bulkhead(concurrency, queued), breaker);
   const run = async <T>(call: Call, ask: (call: Call) => Promise<T>): Promise<T> => {
     const deadline = Math.min(call.deadline, performance.now() + timeoutMs);
@@ -44,7 +59,8 @@ export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGua
     rows: (scan, call) => run(call, (limited) => collect(adapter, scan, limited)),
     get: async (relation, output, key, call) => {
       // A point read that the adapter answers at once needs no timer and no queue.
-      if (breaker.state !== CircuitState.Closed) return run(call, async (limited) => adapter.get(relation, output, key, limited));
+      if (breaker.state !== CircuitState.Closed)
+        return run(call, async (limited) => adapter.get(relation, output, key, limited));
       let answer: Batch | Promise<Batch>;
       try {
         answer = adapter.get(relation, output, key, call);
@@ -59,7 +75,7 @@ export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGua
 
 async function collect(adapter: Adapter, scan: Scan, call: Call): Promise<Batch> {
   let only: Batch | undefined;
-  let rows: (Batch['rows'][number])[] | undefined;
+  let rows: Batch['rows'][number][] | undefined;
   let duplicates: number[] | undefined;
   for await (const batch of adapter.scan(scan, call)) {
     if (!only) {
@@ -99,8 +115,15 @@ function within<T>(name: string, deadline: number, signal: AbortSignal, work: Pr
 }
 
 function named(name: string, error: unknown): Fault {
-  if (error instanceof BrokenCircuitError) return new Fault('source-unavailable', `Source ${name} has been failing and is not asked for a while.`, { source: name });
-  if (error instanceof BulkheadRejectedError) return new Fault('source-busy', `Source ${name} has too many requests waiting.`, { source: name });
-  if (error instanceof Fault) return error.place.source === undefined && error.code !== 'cancelled' ? new Fault(error.code, error.message, { ...error.place, source: name }, { cause: error }) : error;
+  if (error instanceof BrokenCircuitError)
+    return new Fault('source-unavailable', `Source ${name} has been failing and is not asked for a while.`, {
+      source: name,
+    });
+  if (error instanceof BulkheadRejectedError)
+    return new Fault('source-busy', `Source ${name} has too many requests waiting.`, { source: name });
+  if (error instanceof Fault)
+    return error.place.source === undefined && error.code !== 'cancelled'
+      ? new Fault(error.code, error.message, { ...error.place, source: name }, { cause: error })
+      : error;
   return new Fault('source-unavailable', `Source ${name} failed.`, { source: name }, { cause: error });
 }

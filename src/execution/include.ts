@@ -1,11 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { PermittedQuery } from '../access/restrict.js';
+import { parseReference } from '../fhir/reference.js';
 import { type SearchParameter, searchParameters } from '../fhir/search-parameters.js';
 import { searchPaths } from '../fhir/search-path.js';
 import { valuesAt } from '../fhir/values-at.js';
-import { parseReference } from '../fhir/reference.js';
 import type { CompiledMapping } from '../mapping/compile.js';
-import { plan, type PlannedSource } from '../plan/plan.js';
+import { type PlannedSource, plan } from '../plan/plan.js';
 import type { Condition, Include } from '../query/query.js';
 import { byIds } from './by-id.js';
 import { StreamReader } from './stream-reader.js';
@@ -15,7 +15,12 @@ import type { Traversal } from './traversal.js';
 const most = 1_000;
 
 /** What the matches of a page refer to, and what refers to them, each resource once and none that is a match itself. */
-export async function include(matches: readonly Resource[], query: PermittedQuery, sources: readonly PlannedSource[], traversal: Traversal): Promise<readonly Resource[]> {
+export async function include(
+  matches: readonly Resource[],
+  query: PermittedQuery,
+  sources: readonly PlannedSource[],
+  traversal: Traversal,
+): Promise<readonly Resource[]> {
   if (matches.length === 0 || (query.include.length === 0 && query.revinclude.length === 0)) return [];
   const mappings = sources.flatMap((source) => source.mappings);
   const found = new Map<string, Resource>();
@@ -29,12 +34,22 @@ export async function include(matches: readonly Resource[], query: PermittedQuer
   keep(await forward(matches, query.include, mappings, traversal));
   for (const one of query.revinclude) keep(await backward(matches, one, query, sources, traversal));
   if (found.size > most) {
-    traversal.issues.push({ severity: 'warning', code: 'too-costly', message: `More than ${most} resources would be included; the rest are left out.`, place: { expression: 'http._include' } });
+    traversal.issues.push({
+      severity: 'warning',
+      code: 'too-costly',
+      message: `More than ${most} resources would be included; the rest are left out.`,
+      place: { expression: 'http._include' },
+    });
   }
   return [...found.values()].slice(0, most);
 }
 
-async function forward(matches: readonly Resource[], includes: readonly Include[], mappings: readonly CompiledMapping[], traversal: Traversal): Promise<readonly Resource[]> {
+async function forward(
+  matches: readonly Resource[],
+  includes: readonly Include[],
+  mappings: readonly CompiledMapping[],
+  traversal: Traversal,
+): Promise<readonly Resource[]> {
   const ids = new Map<string, Set<string>>();
   for (const one of includes) {
     for (const match of matches) {
@@ -49,8 +64,14 @@ async function forward(matches: readonly Resource[], includes: readonly Include[
   return found.flat();
 }
 
-function referencesOf(resource: Resource, { parameter }: Include, baseUrl: string): readonly { readonly type: string; readonly id: string }[] {
-  const parameters: Iterable<SearchParameter> = parameter ? [parameter] : searchParameters(resource.resourceType).values();
+function referencesOf(
+  resource: Resource,
+  { parameter }: Include,
+  baseUrl: string,
+): readonly { readonly type: string; readonly id: string }[] {
+  const parameters: Iterable<SearchParameter> = parameter
+    ? [parameter]
+    : searchParameters(resource.resourceType).values();
   const found: { type: string; id: string }[] = [];
   for (const each of parameters) {
     if (each.type !== 'reference') continue;
@@ -66,8 +87,16 @@ function referencesOf(resource: Resource, { parameter }: Include, baseUrl: strin
 }
 
 /** `_revinclude`: a search of the other type by the ids of the page. */
-async function backward(matches: readonly Resource[], one: Include, query: PermittedQuery, sources: readonly PlannedSource[], traversal: Traversal): Promise<readonly Resource[]> {
-  const parameters = one.parameter ? [one.parameter] : [...searchParameters(one.source).values()].filter(({ type }) => type === 'reference');
+async function backward(
+  matches: readonly Resource[],
+  one: Include,
+  query: PermittedQuery,
+  sources: readonly PlannedSource[],
+  traversal: Traversal,
+): Promise<readonly Resource[]> {
+  const parameters = one.parameter
+    ? [one.parameter]
+    : [...searchParameters(one.source).values()].filter(({ type }) => type === 'reference');
   const found: Resource[] = [];
   for (const parameter of parameters) {
     const condition: Condition = {
@@ -75,7 +104,15 @@ async function backward(matches: readonly Resource[], one: Include, query: Permi
       values: matches.map(({ resourceType, id }) => ({ kind: 'reference', type: resourceType, id: id! })),
       asked: { name: parameter.code, value: '' },
     };
-    const inner: PermittedQuery = { ...query, type: one.source, conditions: [condition], sort: [], count: most, include: [], revinclude: [] };
+    const inner: PermittedQuery = {
+      ...query,
+      type: one.source,
+      conditions: [condition],
+      sort: [],
+      count: most,
+      include: [],
+      revinclude: [],
+    };
     const inside: Traversal = { ...traversal, query: inner };
     for (const stream of plan(inner, sources).streams) {
       const reader = new StreamReader(stream, inside, undefined);

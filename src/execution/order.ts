@@ -1,9 +1,9 @@
 import type { SortKey } from '../query/query.js';
 import { dateSortValue, type SortValue } from '../query/sort-key.js';
+import { compareNullsLast } from '../source/compare.js';
 import { compareDecimal } from '../source/decimal.js';
 import type { Comparand } from '../source/expression.js';
 import { compareText } from '../source/fold.js';
-import { compareNullsLast } from '../source/compare.js';
 import type { Cell } from '../source/row.js';
 
 /** Where a row stands in the total order: its sort values, its stream's tag, its native key. */

@@ -16,7 +16,9 @@ export interface Gathered {
 /** Merges the streams into one page: sorted, complete, each row once. */
 export async function gather(plan: Plan, traversal: Traversal, from: Place | undefined): Promise<Gathered> {
   const { count, sort } = traversal.query;
-  const readers = plan.streams.filter(({ source }) => !traversal.failed.has(source)).map((stream) => new StreamReader(stream, traversal, from));
+  const readers = plan.streams
+    .filter(({ source }) => !traversal.failed.has(source))
+    .map((stream) => new StreamReader(stream, traversal, from));
   await Promise.all(readers.map((reader) => reader.fill()));
   const least = leastOf(sort);
   const matches: Resource[] = [];

@@ -4,7 +4,7 @@ import { redact } from '../access/redact.js';
 import type { PermittedQuery } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
-import { plan, type Plan, type PlannedSource } from '../plan/plan.js';
+import { type Plan, type PlannedSource, plan } from '../plan/plan.js';
 import type { Cursor, CursorSeal } from './cursor.js';
 import type { Page, RunOptions } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
@@ -48,7 +48,11 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
   const included = await include(matches, query, setting.sources, traversal);
   if (options.strict) refuseIfMissing(planned, traversal, options, setting);
   const see = (resources: readonly Resource[]) => resources.flatMap((resource) => redact(resource, query.caller) ?? []);
-  const position: Cursor | undefined = next && { place: next, excluded: [...traversal.failed.keys()], now: options.now.getTime() };
+  const position: Cursor | undefined = next && {
+    place: next,
+    excluded: [...traversal.failed.keys()],
+    now: options.now.getTime(),
+  };
   return {
     matches: see(matches),
     included: see(included),
@@ -61,13 +65,20 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
 /** A page that the budget cut short says so; one that got nowhere is refused. */
 function paged({ matches, next, cut }: Gathered, { issues }: Traversal): Gathered {
   if (!cut) return { matches, ...(next && { next }), cut };
-  const message = 'More rows would have to be looked at than one request may; the page is short, and the next link goes on.';
-  if (!next) throw new Fault('too-costly', 'More rows would have to be looked at than one request may; ask more narrowly.');
+  const message =
+    'More rows would have to be looked at than one request may; the page is short, and the next link goes on.';
+  if (!next)
+    throw new Fault('too-costly', 'More rows would have to be looked at than one request may; ask more narrowly.');
   issues.push({ severity: 'information', code: 'too-costly', message, place: {} });
   return { matches, next, cut };
 }
 
-function refuseIfMissing({ streams }: Plan, { failed }: Traversal, { strict }: RunOptions, { required }: SearchSetting): void {
+function refuseIfMissing(
+  { streams }: Plan,
+  { failed }: Traversal,
+  { strict }: RunOptions,
+  { required }: SearchSetting,
+): void {
   if (failed.size === 0) return;
   const asked = new Set(streams.map(({ source }) => source));
   const [first] = failed.values();
@@ -89,7 +100,11 @@ function bounded(issues: readonly Issue[]): readonly Issue[] {
 }
 
 function excluded(source: string): Fault {
-  return new Fault('incomplete', `Source ${source} failed on an earlier page and is left out of this traversal; start the search again to include it.`, { source });
+  return new Fault(
+    'incomplete',
+    `Source ${source} failed on an earlier page and is left out of this traversal; start the search again to include it.`,
+    { source },
+  );
 }
 
 function missing(fault: Fault): Issue {

@@ -39,7 +39,9 @@ export class StreamReader {
     const { query } = traversal;
     this.size = query.count + 1;
     this.placeOf = placing(stream, traversal);
-    this.residual = stream.residual.map(({ condition }) => matcher(condition, stream.mapping.type, { baseUrl: traversal.baseUrl }));
+    this.residual = stream.residual.map(({ condition }) =>
+      matcher(condition, stream.mapping.type, { baseUrl: traversal.baseUrl }),
+    );
     if (from && stream.ordered) {
       const position = positionIn(stream, traversal, from);
       if (position === 'exhausted') this.done = true;
@@ -64,7 +66,9 @@ export class StreamReader {
   /** Fetches the next page of rows when the buffer is empty. A source that fails ends its streams. */
   async fill(): Promise<void> {
     while (this.at >= this.buffer.length && !this.done) {
-      const items = await attempt(this.traversal, this.stream.source, () => (this.stream.ordered ? this.nextPage() : this.everything()));
+      const items = await attempt(this.traversal, this.stream.source, () =>
+        this.stream.ordered ? this.nextPage() : this.everything(),
+      );
       if (items === undefined) {
         this.buffer = [];
         this.at = 0;
@@ -111,7 +115,11 @@ export class StreamReader {
 
   private async nextPage(): Promise<readonly Item[]> {
     const limit = this.size;
-    const { rows, duplicates } = await this.ask({ ...this.stream.scan, ...(this.after && { after: this.after }), limit });
+    const { rows, duplicates } = await this.ask({
+      ...this.stream.scan,
+      ...(this.after && { after: this.after }),
+      limit,
+    });
     this.size = Math.min(limit * 4, 2_000);
     if (rows.length < limit) this.done = true;
     const items = this.items(rows, duplicates);
@@ -125,7 +133,11 @@ export class StreamReader {
     const limit = this.traversal.budget.remaining + 1;
     const { rows, duplicates } = await this.ask({ ...this.stream.scan, limit });
     if (rows.length >= limit) {
-      throw new Fault('too-costly', `${this.stream.source} cannot sort ${this.stream.mapping.type} so; ask for fewer, or another _sort.`, { expression: 'http._sort' });
+      throw new Fault(
+        'too-costly',
+        `${this.stream.source} cannot sort ${this.stream.mapping.type} so; ask for fewer, or another _sort.`,
+        { expression: 'http._sort' },
+      );
     }
     this.traversal.budget.take(rows.length);
     this.done = true;
@@ -147,7 +159,8 @@ export class StreamReader {
 
 function placing({ mapping, keys, tag, ordered }: Stream, { query }: Traversal): (row: Row) => Place {
   const at = mapping.keyAt;
-  const column = (name: string) => mapping.output.findIndex((output) => output.kind === 'column' && output.column === name);
+  const column = (name: string) =>
+    mapping.output.findIndex((output) => output.kind === 'column' && output.column === name);
   const silent = () => {};
   const sorts = query.sort.map((key, i): ((row: Row) => SortValue) => {
     const by = keys[i]!;
@@ -189,7 +202,8 @@ function positionIn(stream: Stream, { query }: Traversal, from: Place): Position
 }
 
 function wholePosition(stream: Stream, { query }: Traversal, place: Place): Position {
-  const values = stream.keys.flatMap((key, i) => (key.by === 'source' ? [toComparand(query.sort[i]!, place.sort[i]!)] : []));
+  const values = stream.keys.flatMap((key, i) =>
+    key.by === 'source' ? [toComparand(query.sort[i]!, place.sort[i]!)] : [],
+  );
   return { values: [...values, ...place.key], inclusive: false };
 }
-

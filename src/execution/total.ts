@@ -19,7 +19,9 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
   // A distinct text may be too long for an id, and a row that cannot be decoded may be left out: those make no resource.
   const everyRowServed = stream.mapping.undecodable !== 'refuse' && stream.scan.relation.kind !== 'distinct';
   if (source.adapter.capabilities.count && ((stream.exact && everyRowServed) || estimated)) {
-    return attempt(traversal, stream.source, () => source.count(stream.scan.relation, and(stream.scan.where, named(stream)), traversal.call));
+    return attempt(traversal, stream.source, () =>
+      source.count(stream.scan.relation, and(stream.scan.where, named(stream)), traversal.call),
+    );
   }
   const inside: Traversal = { ...traversal, issues: [], query: { ...traversal.query, count: 999 } };
   const reader = new StreamReader(stream, inside, undefined);
@@ -27,7 +29,12 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
   await reader.fill();
   for (let item = reader.peek(); item; item = reader.peek()) {
     if (stream.ordered && !traversal.budget.take()) {
-      traversal.issues.push({ severity: 'warning', code: 'too-costly', message: 'The total is not known: too many rows would have to be looked at.', place: { expression: 'http._total' } });
+      traversal.issues.push({
+        severity: 'warning',
+        code: 'too-costly',
+        message: 'The total is not known: too many rows would have to be looked at.',
+        place: { expression: 'http._total' },
+      });
       return undefined;
     }
     if (reader.decode(item).resource) count++;

@@ -1,5 +1,5 @@
-import type { Issue } from '../errors/issue.js';
 import { Fault } from '../errors/fault.js';
+import type { Issue } from '../errors/issue.js';
 import type { Query } from '../query/query.js';
 import type { Call } from '../source/adapter.js';
 import type { GuardedSource } from './guarded-source.js';

@@ -6,11 +6,17 @@ export function refuseAmbiguity(mappings: readonly Mapping[]): void {
   for (const [i, a] of mappings.entries()) {
     const { facet } = a.definition.id;
     if (facet !== undefined && (!/^[A-Za-z0-9-]+$/.test(facet) || facet.startsWith('-x'))) {
-      throw new Fault('mapping', `Mapping ${a.definition.name}: facet ${facet} holds other than letters, digits and hyphens.`);
+      throw new Fault(
+        'mapping',
+        `Mapping ${a.definition.name}: facet ${facet} holds other than letters, digits and hyphens.`,
+      );
     }
     for (const b of mappings.slice(0, i)) {
       if (a.type === b.type && mayMakeOneId(a, b)) {
-        throw new Fault('mapping', `Mappings ${b.definition.name} and ${a.definition.name} of ${a.type} could make the same id; give one a facet.`);
+        throw new Fault(
+          'mapping',
+          `Mappings ${b.definition.name} and ${a.definition.name} of ${a.type} could make the same id; give one a facet.`,
+        );
       }
     }
   }

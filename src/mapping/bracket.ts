@@ -1,4 +1,4 @@
-import { and as all, FALSE, not as complement, or as any, type Selection, TRUE } from '../source/selection.js';
+import { and as all, or as any, not as complement, FALSE, type Selection, TRUE } from '../source/selection.js';
 
 /** Bounds of the rows that satisfy a test: `lo` only rows that do, `hi` at least all of them. Exact when both are one selection. */
 export interface Bracket {
@@ -16,15 +16,22 @@ export function exactly(selection: Selection): Bracket {
 }
 
 export function isExact(bracket: Bracket): boolean {
-  return bracket.lo === bracket.hi || (bracket.lo.op === bracket.hi.op && (bracket.lo.op === 'true' || bracket.lo.op === 'false'));
+  return (
+    bracket.lo === bracket.hi ||
+    (bracket.lo.op === bracket.hi.op && (bracket.lo.op === 'true' || bracket.lo.op === 'false'))
+  );
 }
 
 export function and(...of: readonly Bracket[]): Bracket {
-  return of.every(isExact) ? exactly(all(...of.map((b) => b.hi))) : { lo: all(...of.map((b) => b.lo)), hi: all(...of.map((b) => b.hi)) };
+  return of.every(isExact)
+    ? exactly(all(...of.map((b) => b.hi)))
+    : { lo: all(...of.map((b) => b.lo)), hi: all(...of.map((b) => b.hi)) };
 }
 
 export function or(...of: readonly Bracket[]): Bracket {
-  return of.every(isExact) ? exactly(any(...of.map((b) => b.hi))) : { lo: any(...of.map((b) => b.lo)), hi: any(...of.map((b) => b.hi)) };
+  return of.every(isExact)
+    ? exactly(any(...of.map((b) => b.hi)))
+    : { lo: any(...of.map((b) => b.lo)), hi: any(...of.map((b) => b.hi)) };
 }
 
 /** The complement swaps the bounds: what surely matches surely does not, and the reverse. */

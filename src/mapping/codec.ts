@@ -1,14 +1,17 @@
+import type { Prefix } from '../query/query.js';
 import type { Comparand, Expression, ExpressionType } from '../source/expression.js';
 import type { Bracket } from './bracket.js';
 
 /**
- * A question about one decoded value, as search puts it. Dates are asked by the ends of the range they cover (R4
- * search.html#date: half-open, epoch milliseconds), numbers by their exact decimal text.
+ * A question about one decoded value, as search puts it. Dates are asked by the range they cover (R4 search.html#date:
+ * half-open, epoch milliseconds): the whole against a search value's (`range`), or one end alone; numbers by their exact
+ * decimal text.
  */
 export type ValueTest =
   | { readonly test: 'present' }
   | { readonly test: 'equals'; readonly text: string }
   | { readonly test: 'prefix' | 'contains'; readonly folded: string }
+  | { readonly test: 'range'; readonly prefix: Prefix; readonly low: number; readonly high: number }
   | { readonly test: 'low' | 'high'; readonly than: 'lt' | 'le' | 'gt' | 'ge'; readonly at: number }
   | { readonly test: 'number'; readonly than: 'eq' | 'lt' | 'le' | 'gt' | 'ge'; readonly value: string };
 

@@ -47,7 +47,10 @@ export interface CompiledMapping {
 
 export function compileMapping(mapping: Mapping, setting: SearchSetting): CompiledMapping {
   const { definition, type } = mapping;
-  const hash = createHash('sha256').update(placed(mapping, () => meaning(mapping, setting))).digest('hex').slice(0, 16);
+  const hash = createHash('sha256')
+    .update(placed(mapping, () => meaning(mapping, setting)))
+    .digest('hex')
+    .slice(0, 16);
   const reader = placed(mapping, () => compileReader(mapping, setting, hash));
   const meta = {
     ...((definition.to as { meta?: object }).meta ?? {}),
@@ -57,8 +60,11 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
   const searched: Searched = { type, id: definition.id, setting, root: { ...(definition.to as object), meta } as Node };
   const all = searchParameters(type);
   const { document } = definition;
-  const parameters = document ? documentParameters(document, all) : new Map([...all].filter(([, parameter]) => reaches(parameter, searched)));
-  const place = (column: string) => reader.output.findIndex((output) => output.kind === 'column' && output.column === column);
+  const parameters = document
+    ? documentParameters(document, all)
+    : new Map([...all].filter(([, parameter]) => reaches(parameter, searched)));
+  const place = (column: string) =>
+    reader.output.findIndex((output) => output.kind === 'column' && output.column === column);
   return {
     source: setting.source,
     name: definition.name,
@@ -72,7 +78,9 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     read: reader.read,
     resourceId: reader.id,
     keyOf: (id) => keyCells(definition.id, id, setting.source),
-    condition: document ? (condition) => compileDocumentCondition(condition, document, searched) : (condition) => compileCondition(condition, searched),
+    condition: document
+      ? (condition) => compileDocumentCondition(condition, document, searched)
+      : (condition) => compileCondition(condition, searched),
     order: (key) => (document ? undefined : orderOf(key.parameter, searched)),
     parameters,
     targets: document ? new Map() : targets(parameters, searched),
@@ -104,7 +112,10 @@ function isBinding(value: unknown): value is Binding<unknown> {
   return typeof value === 'object' && value !== null && (value as { node?: unknown }).node === 'binding';
 }
 
-function targets(parameters: ReadonlyMap<string, SearchParameter>, { type, root }: Searched): ReadonlyMap<string, readonly string[]> {
+function targets(
+  parameters: ReadonlyMap<string, SearchParameter>,
+  { type, root }: Searched,
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const [code, parameter] of parameters) {
     if (parameter.type !== 'reference') continue;

@@ -1,11 +1,11 @@
 import type { CodeableConcept, Resource } from '@medplum/fhirtypes';
-import type { Column, ConstantRelation, DistinctRelation, Relation, TableRelation } from '../source/relation.js';
-import { and, not, or, type On, type Selection } from '../source/selection.js';
 import type { Expression } from '../source/expression.js';
+import type { Column, ConstantRelation, DistinctRelation, Relation, TableRelation } from '../source/relation.js';
+import { and, not, type On, or, type Selection } from '../source/selection.js';
 import type { Codec } from './codec.js';
 import { boolean } from './codecs/boolean.js';
-import { codes, type Codes } from './codecs/codes.js';
-import { concept, type ConceptOptions } from './codecs/concept.js';
+import { type Codes, codes } from './codecs/codes.js';
+import { type ConceptOptions, concept } from './codecs/concept.js';
 import { date } from './codecs/date.js';
 import { dateTime } from './codecs/date-time.js';
 import { decimal } from './codecs/decimal.js';
@@ -38,7 +38,10 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
 
   /** The id of a row: the mapping's `id`, or the target of a `reference`. */
   get id(): IdScheme {
-    return { relation: this.relation, integers: this.relation.key.filter((k) => this.types[k as Names<C>] === 'integer') };
+    return {
+      relation: this.relation,
+      integers: this.relation.key.filter((k) => this.types[k as Names<C>] === 'integer'),
+    };
   }
 
   /** The id of one of several resources made from a row. */
@@ -55,7 +58,11 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
   }
 
   dateTime(column: Names<C>, options?: BindingOptions): Binding<string> {
-    return { node: 'binding', of: this.expression(column, 'dateTime', options), codec: { late: (setting) => dateTime(setting.timeZone) } };
+    return {
+      node: 'binding',
+      of: this.expression(column, 'dateTime', options),
+      codec: { late: (setting) => dateTime(setting.timeZone) },
+    };
   }
 
   decimal(column: Names<C>, options?: BindingOptions): Binding<number> {
@@ -80,7 +87,9 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     return {
       node: 'binding',
       of: this.expression(column, 'text', options),
-      codec: { late: (setting) => concept(settings, settings.map === undefined ? undefined : setting.conceptMap(settings.map)) },
+      codec: {
+        late: (setting) => concept(settings, settings.map === undefined ? undefined : setting.conceptMap(settings.map)),
+      },
     };
   }
 
@@ -120,7 +129,11 @@ export function table<const C extends Readonly<Record<string, ColumnDefinition>>
     columns[column] = { name: column, path: typeof of === 'string' ? [column] : of.path.split('.') };
     types[column] = typeof of === 'string' ? of : of.type;
   }
-  return new Rows<C, TableRelation>({ kind: 'table', name, key: definition.key, columns }, types as Record<Names<C>, ColumnType>, definition.absent);
+  return new Rows<C, TableRelation>(
+    { kind: 'table', name, key: definition.key, columns },
+    types as Record<Names<C>, ColumnType>,
+    definition.absent,
+  );
 }
 
 /** The distinct texts of some columns, as rows of one column `value` (departments, beds). */

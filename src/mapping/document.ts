@@ -19,12 +19,19 @@ export function compileDocumentCondition(condition: Condition, { index }: Docume
   return root === undefined ? unknown : compileCondition(condition, { ...searched, root });
 }
 
-export function documentParameters({ index }: Document, all: ReadonlyMap<string, SearchParameter>): ReadonlyMap<string, SearchParameter> {
+export function documentParameters(
+  { index }: Document,
+  all: ReadonlyMap<string, SearchParameter>,
+): ReadonlyMap<string, SearchParameter> {
   return new Map([...all].filter(([code]) => code === '_id' || Object.hasOwn(index, code)));
 }
 
 /** The index's element set at the parameter's own path, so that it is searched as any template is. */
-function atPath(parameter: SearchParameter, { relation, on, to, type, where }: DocumentIndex, resource: string): Node | undefined {
+function atPath(
+  parameter: SearchParameter,
+  { relation, on, to, type, where }: DocumentIndex,
+  resource: string,
+): Node | undefined {
   const path = (searchPaths(parameter, resource) ?? []).find((candidate) => candidate.type === type);
   if (!path) return undefined;
   const each: Node = [{ node: 'each', relation, on, order: [], to: { node: 'when', where, to } }] as unknown as Node;

@@ -1,5 +1,6 @@
 import { dateRange } from '../fhir/date-range.js';
 import { keyOf, parseId } from '../identity/resource-id.js';
+import { prefixes } from '../query/date-test.js';
 import { compareDecimal } from '../source/decimal.js';
 import type { Expression } from '../source/expression.js';
 import type { Cell } from '../source/row.js';
@@ -8,7 +9,15 @@ import { always, and, type Bracket, exactly, never, or, unknown } from './bracke
 import type { Codec, ValueTest } from './codec.js';
 import { passes as passesText } from './codecs/text.js';
 import type { IdScheme } from './id-scheme.js';
-import { type Binding, type CodecSetting, type Each, kindOf, type Node, type ReferenceBinding, type When } from './template.js';
+import {
+  type Binding,
+  type CodecSetting,
+  type Each,
+  kindOf,
+  type Node,
+  type ReferenceBinding,
+  type When,
+} from './template.js';
 
 /** What a mapping's template is asked with: its source's name and late-bound codecs. */
 export interface SearchSetting extends CodecSetting {
@@ -34,7 +43,8 @@ export function within(node: Node | undefined, visit: (node: Node) => Bracket): 
     case 'each': {
       const { relation, on, to } = node as Each<unknown>;
       const inside = within(to as Node, visit);
-      const there = (where: Selection): Selection => (where.op === 'false' ? FALSE : { op: 'exists', relation, on, where });
+      const there = (where: Selection): Selection =>
+        where.op === 'false' ? FALSE : { op: 'exists', relation, on, where };
       return inside.lo === inside.hi ? exactly(there(inside.hi)) : { lo: there(inside.lo), hi: there(inside.hi) };
     }
     default:
@@ -88,7 +98,10 @@ function constantOnly(node: Node): boolean {
 /** A key too long for an id makes no reference, so a present key is only a superset. */
 function aliveReference({ key, exists }: ReferenceBinding): Bracket {
   const there = key.map((of): Selection => ({ op: 'present', of }));
-  const hi = all(...there, ...(exists ? [{ op: 'exists', relation: exists.relation, on: exists.on, where: TRUE } as const] : []));
+  const hi = all(
+    ...there,
+    ...(exists ? [{ op: 'exists', relation: exists.relation, on: exists.on, where: TRUE } as const] : []),
+  );
   return hi.op === 'true' ? always : { lo: FALSE, hi };
 }
 
@@ -97,7 +110,14 @@ export function refersTo(node: ReferenceBinding, id: string, setting: SearchSett
   const key = keyCells(node.target, id, setting.source);
   if (!key) return never;
   const same = node.key.map((of, i) => keyEquals(of, key[i]!));
-  return exactly(all(...same, ...(node.exists ? [{ op: 'exists', relation: node.exists.relation, on: node.exists.on, where: TRUE } as const] : [])));
+  return exactly(
+    all(
+      ...same,
+      ...(node.exists
+        ? [{ op: 'exists', relation: node.exists.relation, on: node.exists.on, where: TRUE } as const]
+        : []),
+    ),
+  );
 }
 
 /** The native key that an id names, in the cells' own types; undefined when it is not one of this scheme's. */
@@ -129,6 +149,10 @@ function passes(constant: string | number | boolean, test: ValueTest): boolean {
   switch (test.test) {
     case 'number':
       return typeof constant === 'number' && ordered(compareDecimal(text, test.value), test.than);
+    case 'range': {
+      const range = typeof constant === 'string' ? dateRange(constant) : undefined;
+      return range !== undefined && prefixes[test.prefix](test, range);
+    }
     case 'low':
     case 'high': {
       const range = typeof constant === 'string' ? dateRange(constant) : undefined;
@@ -153,4 +177,3 @@ function ordered(order: number, than: 'eq' | 'lt' | 'le' | 'gt' | 'ge'): boolean
       return order >= 0;
   }
 }
-

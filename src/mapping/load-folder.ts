@@ -21,18 +21,25 @@ export interface MappingFolder {
  * @throws {Fault} `mapping` naming the file.
  */
 export async function loadMappings(folder: string): Promise<MappingFolder> {
-  const jiti = createJiti(import.meta.url, { virtualModules: { 'healthsync/mapping': language }, interopDefault: false });
+  const jiti = createJiti(import.meta.url, {
+    virtualModules: { 'healthsync/mapping': language },
+    interopDefault: false,
+  });
   const mappings: Mapping[] = [];
   for (const file of await files(folder, /\.(ts|mts|js|mjs)$/)) {
     const module = await jiti.import<Record<string, unknown>>(join(folder, file)).catch((cause: unknown) => {
       const word = cause instanceof Error ? cause.message : String(cause);
       throw new Fault('mapping', `Mapping file ${file} of ${folder} cannot be loaded: ${word}`, {}, { cause });
     });
-    for (const exported of Object.values(module)) if (isMapping(exported) && !mappings.includes(exported)) mappings.push(exported);
+    for (const exported of Object.values(module))
+      if (isMapping(exported) && !mappings.includes(exported)) mappings.push(exported);
   }
   if (mappings.length === 0) throw new Fault('mapping', `Folder ${folder} exports no mapping.`);
-  const repeated = mappings.find((mapping, i) => mappings.some((other, j) => j < i && other.definition.name === mapping.definition.name));
-  if (repeated) throw new Fault('mapping', `Folder ${folder} has two mappings of the name ${repeated.definition.name}.`);
+  const repeated = mappings.find((mapping, i) =>
+    mappings.some((other, j) => j < i && other.definition.name === mapping.definition.name),
+  );
+  if (repeated)
+    throw new Fault('mapping', `Folder ${folder} has two mappings of the name ${repeated.definition.name}.`);
   return { folder, mappings, conceptMaps: await loadConceptMaps(folder) };
 }
 

@@ -22,7 +22,10 @@ export function orderOf(parameter: SearchParameter, { type, root, setting }: Sea
 /** The slots at a path, those left out whose discriminator is another. */
 function follow(root: Node, path: SearchPath): readonly Node[] {
   return path.steps.reduce<readonly Node[]>(
-    (nodes, { name, where }) => nodes.flatMap((node) => slots(child(node, name))).filter((slot) => !where || child(slot, where.name) === where.equals),
+    (nodes, { name, where }) =>
+      nodes
+        .flatMap((node) => slots(child(node, name)))
+        .filter((slot) => !where || child(slot, where.name) === where.equals),
     [root],
   );
 }

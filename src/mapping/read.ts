@@ -9,7 +9,15 @@ import type { Cell, Row } from '../source/row.js';
 import { predicate } from '../source/select.js';
 import type { Codec } from './codec.js';
 import type { Mapping } from './define.js';
-import { type Binding, type CodecSetting, type Each, kindOf, type Node, type ReferenceBinding, type When } from './template.js';
+import {
+  type Binding,
+  type CodecSetting,
+  type Each,
+  kindOf,
+  type Node,
+  type ReferenceBinding,
+  type When,
+} from './template.js';
 
 /** A value that the row holds and the resource cannot show: where it would stand. Its text is not told. */
 export interface Problem {
@@ -96,7 +104,10 @@ class Generator {
     }
   }
 
-  fields(node: { readonly [element: string]: Node | undefined }, path: string): readonly (Piece & { readonly name: string })[] {
+  fields(
+    node: { readonly [element: string]: Node | undefined },
+    path: string,
+  ): readonly (Piece & { readonly name: string })[] {
     return Object.entries(node)
       .filter((entry): entry is [string, Node] => entry[1] !== undefined)
       .map(([name, child]) => ({ name, ...this.node(child, `${path}.${name}`) }));
@@ -108,7 +119,9 @@ class Generator {
     const value = this.name();
     const decode = this.hold(decoder(of, codec));
     this.lines.push(`const ${value} = ${decode}(row[${at}]);`);
-    this.lines.push(`if (${value} === undefined && row[${at}] !== null && ${this.hold(saysSomething(of))}(row[${at}])) report({ path: ${JSON.stringify(path)}, reason: 'undecodable' });`);
+    this.lines.push(
+      `if (${value} === undefined && row[${at}] !== null && ${this.hold(saysSomething(of))}(row[${at}])) report({ path: ${JSON.stringify(path)}, reason: 'undecodable' });`,
+    );
     return { value, alive: `${value} !== undefined` };
   }
 
@@ -127,7 +140,9 @@ class Generator {
       return id === undefined ? undefined : `${type}/${id}`;
     };
     const value = this.name();
-    const there = exists ? `row[${this.outputs.place({ kind: 'exists', relation: exists.relation, on: exists.on })}] ? ` : '';
+    const there = exists
+      ? `row[${this.outputs.place({ kind: 'exists', relation: exists.relation, on: exists.on })}] ? `
+      : '';
     this.lines.push(`const ${value} = ${there}${this.hold(make)}(row)${exists ? ' : undefined' : ''};`);
     return { value, alive: `${value} !== undefined` };
   }
@@ -138,7 +153,14 @@ class Generator {
     const outer = this.lines.splice(0);
     const inner = this.node(to, path);
     const body = this.lines.splice(0);
-    this.lines.push(...outer, `let ${value};`, `if (${holds}(row)) {`, ...body, `if (${inner.alive}) ${value} = ${inner.value};`, '}');
+    this.lines.push(
+      ...outer,
+      `let ${value};`,
+      `if (${holds}(row)) {`,
+      ...body,
+      `if (${inner.alive}) ${value} = ${inner.value};`,
+      '}',
+    );
     return { value, alive: `${value} !== undefined` };
   }
 
@@ -170,7 +192,9 @@ class Generator {
     });
     const at = this.outputs.place({ kind: 'rows', relation, on, columns, order });
     return this.hold((row: Row, report: (problem: Problem) => void) =>
-      ((row[at] ?? []) as unknown as readonly Row[]).map((child) => read(child, report)).filter((child) => child !== undefined),
+      ((row[at] ?? []) as unknown as readonly Row[])
+        .map((child) => read(child, report))
+        .filter((child) => child !== undefined),
     );
   }
 
@@ -200,14 +224,23 @@ function assignment(object: string, field: Piece & { readonly name: string }): s
   return field.alive === 'true' ? set : `if (${field.alive}) ${set}`;
 }
 
-function compileValue(outputs: Outputs, node: Node, path: string, setting: ReadSetting): (row: Row, report: (problem: Problem) => void) => unknown {
+function compileValue(
+  outputs: Outputs,
+  node: Node,
+  path: string,
+  setting: ReadSetting,
+): (row: Row, report: (problem: Problem) => void) => unknown {
   const held: unknown[] = [];
   const generator = new Generator(outputs, setting, held);
   const piece = generator.node(node, path);
   return finish(generator, held, `return ${piece.alive} ? ${piece.value} : undefined;`);
 }
 
-function finish(generator: Generator, held: unknown[], last: string): (row: Row, report: (problem: Problem) => void) => never {
+function finish(
+  generator: Generator,
+  held: unknown[],
+  last: string,
+): (row: Row, report: (problem: Problem) => void) => never {
   const body = `'use strict'; return (row, report) => {\n${generator.lines.join('\n')}\n${last}\n};`;
   return new Function('held', body)(held) as (row: Row, report: (problem: Problem) => void) => never;
 }
@@ -219,26 +252,36 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
   const id = idReader(outputs, definition.id, setting.source);
   const held: unknown[] = [];
   const generator = new Generator(outputs, setting, held);
-  const alive = definition.exists ? `${generator.hold(predicate(definition.exists, { position: (c) => outputs.column(c) }))}(row)` : 'true';
+  const alive = definition.exists
+    ? `${generator.hold(predicate(definition.exists, { position: (c) => outputs.column(c) }))}(row)`
+    : 'true';
   const source = `urn:healthsync:${setting.source}`;
   const lines = [`if (!(${alive})) return undefined;`, `const id = ${generator.hold(id)}(row);`];
-  lines.push(`if (id === undefined) { report({ path: ${JSON.stringify(`${type}.id`)}, reason: 'id' }); return undefined; }`);
+  lines.push(
+    `if (id === undefined) { report({ path: ${JSON.stringify(`${type}.id`)}, reason: 'id' }); return undefined; }`,
+  );
   generator.lines.push(...lines);
   if (definition.document) {
     const at = outputs.column(definition.document.column);
     generator.lines.push(`const resource = ${generator.hold(parseDocument(type))}(row[${at}]);`);
-    generator.lines.push(`if (resource === undefined) { report({ path: ${JSON.stringify(type)}, reason: 'undecodable' }); return undefined; }`);
+    generator.lines.push(
+      `if (resource === undefined) { report({ path: ${JSON.stringify(type)}, reason: 'undecodable' }); return undefined; }`,
+    );
     generator.lines.push('resource.id = id;');
   } else {
-    const updated = definition.lastUpdated ? generator.node(definition.lastUpdated, `${type}.meta.lastUpdated`) : undefined;
+    const updated = definition.lastUpdated
+      ? generator.node(definition.lastUpdated, `${type}.meta.lastUpdated`)
+      : undefined;
     const fields = generator.fields(definition.to as { readonly [element: string]: Node | undefined }, type);
-    const version = setting.versioned === false ? '' : `versionId: ${generator.hold(contentVersion(mappingHash))}(row), `;
+    const version =
+      setting.versioned === false ? '' : `versionId: ${generator.hold(contentVersion(mappingHash))}(row), `;
     generator.lines.push(`const meta = { ${version}source: ${JSON.stringify(source)} };`);
     const claimed = (definition.to as { readonly meta?: Node }).meta;
     if (claimed !== undefined) generator.lines.push(`Object.assign(meta, ${generator.hold(claimed)});`);
     if (updated) generator.lines.push(`if (${updated.alive}) meta.lastUpdated = ${updated.value};`);
     generator.lines.push(`const resource = { resourceType: ${JSON.stringify(type)}, id, meta };`);
-    for (const field of fields) if (field.name !== 'resourceType' && field.name !== 'meta') generator.lines.push(assignment('resource', field));
+    for (const field of fields)
+      if (field.name !== 'resourceType' && field.name !== 'meta') generator.lines.push(assignment('resource', field));
   }
   const read = finish(generator, held, 'return resource;') as unknown as Read;
   return { output: outputs.list, read, id };
@@ -267,7 +310,11 @@ function saysSomething(of: Expression): (cell: Cell) => boolean {
   };
 }
 
-function idReader(outputs: Outputs, scheme: Mapping['definition']['id'], source: string): (row: Row) => string | undefined {
+function idReader(
+  outputs: Outputs,
+  scheme: Mapping['definition']['id'],
+  source: string,
+): (row: Row) => string | undefined {
   const places = scheme.relation.key.map((column) => outputs.column(column));
   const { facet } = scheme;
   return (row) => {
@@ -296,7 +343,10 @@ function parseDocument(type: string): (cell: Cell) => Record<string, unknown> | 
 
 /** 80 bits of SHA-256 over the mapping and the row's mapped cells as JSON: same content, same version. */
 function contentVersion(mappingHash: string): (row: Row) => string {
-  const digest = typeof hash === 'function' ? (text: string) => hash('sha256', text, 'hex') : (text: string) => createHash('sha256').update(text).digest('hex');
+  const digest =
+    typeof hash === 'function'
+      ? (text: string) => hash('sha256', text, 'hex')
+      : (text: string) => createHash('sha256').update(text).digest('hex');
   return (row) => digest(mappingHash + json(row)).slice(0, 20);
 }
 

@@ -1,7 +1,7 @@
+import type { OrderTerm } from '../source/adapter.js';
 import type { Expression } from '../source/expression.js';
 import type { TableRelation } from '../source/relation.js';
 import type { On, Selection } from '../source/selection.js';
-import type { OrderTerm } from '../source/adapter.js';
 import type { Translation } from '../terminology/translation.js';
 import type { Codec } from './codec.js';
 import type { IdScheme } from './id-scheme.js';

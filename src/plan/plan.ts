@@ -15,7 +15,10 @@ export interface PlannedSource {
 }
 
 /** How one sort key is had from a stream: ordered by the source, the same (missing) for every row, or after decoding. */
-export type StreamKey = { readonly by: 'source'; readonly of: Expression } | { readonly by: 'missing' } | { readonly by: 'resource' };
+export type StreamKey =
+  | { readonly by: 'source'; readonly of: Expression }
+  | { readonly by: 'missing' }
+  | { readonly by: 'resource' };
 
 /** One mapping's rows in one source, in the total order of the query, before paging. */
 export interface Stream {
@@ -50,7 +53,11 @@ export function plan(query: PermittedQuery, sources: readonly PlannedSource[]): 
       const brackets = query.conditions.map((condition) => mapping.condition(condition));
       const none = brackets.findIndex(({ hi }) => hi.op === 'false');
       if (none >= 0) {
-        pruned.push({ source: source.name, mapping: mapping.name, reason: `no row can satisfy ${asked(query.conditions[none]!)}` });
+        pruned.push({
+          source: source.name,
+          mapping: mapping.name,
+          reason: `no row can satisfy ${asked(query.conditions[none]!)}`,
+        });
         continue;
       }
       streams.push(stream(query, source, mapping, brackets));
@@ -60,7 +67,12 @@ export function plan(query: PermittedQuery, sources: readonly PlannedSource[]): 
   return { query, streams, pruned };
 }
 
-function stream(query: PermittedQuery, source: PlannedSource, mapping: CompiledMapping, brackets: readonly { readonly lo: Selection; readonly hi: Selection }[]): Stream {
+function stream(
+  query: PermittedQuery,
+  source: PlannedSource,
+  mapping: CompiledMapping,
+  brackets: readonly { readonly lo: Selection; readonly hi: Selection }[],
+): Stream {
   const keys = query.sort.map((key): StreamKey => {
     if (!mapping.parameters.has(key.parameter.code)) return { by: 'missing' };
     const of = mapping.order(key);

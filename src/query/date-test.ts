@@ -3,7 +3,7 @@ import type { ElementTest } from '../fhir/values-at.js';
 import type { DateValue, Prefix } from './query.js';
 
 /** How the range of an element stands to that of the search value: R4 search.html#prefix. */
-const prefixes: Readonly<Record<Prefix, (search: DateRange, target: DateRange) => boolean>> = {
+export const prefixes: Readonly<Record<Prefix, (search: DateRange, target: DateRange) => boolean>> = {
   eq: contains,
   ne: (search, target) => !contains(search, target),
   gt: (search, target) => target.high > search.high,

@@ -1,5 +1,8 @@
 import { exactly, never } from '../bracket.js';
 import type { Codec } from '../codec.js';
+import { held } from './held.js';
+
+const was = held('boolean');
 
 /** A boolean, 0 or 1, or `true/false/yes/no` in any case (FHIR boolean). */
 export const boolean: Codec<boolean> = {
@@ -7,7 +10,7 @@ export const boolean: Codec<boolean> = {
   as: 'boolean',
   type: 'boolean',
   decode: (value) => value as boolean,
-  encode: (value, previous) => (previous === undefined || previous === null ? value : decodes(previous) === value ? previous : value),
+  encode: (value, previous) => (was(previous) === value ? previous! : value),
   preimage: (test, of) => {
     if (test.test === 'present') return exactly({ op: 'present', of });
     if (test.test !== 'equals' || (test.text !== 'true' && test.text !== 'false')) return never;
@@ -15,9 +18,3 @@ export const boolean: Codec<boolean> = {
   },
   order: () => undefined,
 };
-
-function decodes(value: unknown): boolean | undefined {
-  const text = String(value).trim().toLowerCase();
-  if (text === '1' || text === 'true' || text === 'yes') return true;
-  return text === '0' || text === 'false' || text === 'no' ? false : undefined;
-}

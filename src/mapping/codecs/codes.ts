@@ -1,7 +1,10 @@
 import { and, not, type Selection } from '../../source/selection.js';
 import { exactly, never } from '../bracket.js';
 import { type Codec, EncodeError } from '../codec.js';
+import { held } from './held.js';
 import { passes } from './text.js';
+
+const was = held('text');
 
 /** Local text -> FHIR code. Several texts may mean one code; then `canonical` says which is written. */
 export interface Codes<T extends string> {
@@ -23,7 +26,8 @@ export function codes<T extends string>(table: Codes<T>): Codec<T> {
     table,
     decode: (value) => forward.get(value as string) ?? table.otherwise,
     encode: (value, previous) => {
-      if (typeof previous === 'string' && (forward.get(previous.trim()) ?? table.otherwise) === value) return previous;
+      const text = was(previous);
+      if (text !== null && (forward.get(text as string) ?? table.otherwise) === value) return previous!;
       const locals = inverse.get(value) ?? [];
       const chosen = locals.length === 1 ? locals[0] : table.canonical?.[value];
       return chosen ?? new EncodeError(`The source has no one code for ${value}.`);

@@ -2,7 +2,9 @@ import type { CodeableConcept, Coding } from '@medplum/fhirtypes';
 import type { Translation } from '../../terminology/translation.js';
 import { exactly, never } from '../bracket.js';
 import { type Codec, EncodeError } from '../codec.js';
+import { held } from './held.js';
 
+const was = held('text');
 
 export interface ConceptOptions {
   /** System of the source's own coding, added beside every translation: it keeps a lossy translation invertible. */
@@ -20,7 +22,9 @@ export interface ConceptCodec extends Codec<CodeableConcept> {
     /** The source's own system: any text is a code of it. */
     readonly system: string;
     /** Local texts whose translation satisfies the test. */
-    locals(test: (coding: { readonly system: string; readonly code: string; readonly display?: string }) => boolean): readonly string[];
+    locals(
+      test: (coding: { readonly system: string; readonly code: string; readonly display?: string }) => boolean,
+    ): readonly string[];
   };
 }
 
@@ -30,7 +34,10 @@ export function concept(options: ConceptOptions, translation: Translation | unde
   const made = new Map<string, CodeableConcept>();
   for (const [local, codings] of targets) {
     made.set(local, {
-      coding: [...codings.filter((c) => served.has(c.equivalence)).map(coding), { system: options.system, code: local }],
+      coding: [
+        ...codings.filter((c) => served.has(c.equivalence)).map(coding),
+        { system: options.system, code: local },
+      ],
       text: local,
     });
   }
@@ -41,18 +48,28 @@ export function concept(options: ConceptOptions, translation: Translation | unde
     table: { options, targets },
     decode: (value) => made.get(value as string) ?? own(value as string, options.system),
     encode: (value, previous) => {
-      const own = value.coding?.find((c) => c.system === options.system)?.code;
-      if (own !== undefined) return typeof previous === 'string' && previous.trim() === own ? previous : own;
+      // A text that cannot be a code has no coding: it is the text.
+      const own = value.coding ? value.coding.find((c) => c.system === options.system)?.code : value.text;
+      if (own !== undefined) return was(previous) === own ? previous! : own;
       const candidates = [...targets].filter(([, codings]) =>
-        codings.some((c) => (c.equivalence === 'equivalent' || c.equivalence === 'equal') && value.coding?.some((v) => v.system === c.system && v.code === c.code)),
+        codings.some(
+          (c) =>
+            (c.equivalence === 'equivalent' || c.equivalence === 'equal') &&
+            value.coding?.some((v) => v.system === c.system && v.code === c.code),
+        ),
       );
-      return candidates.length === 1 ? candidates[0]![0] : new EncodeError(`The source has ${candidates.length} codes for this concept.`);
+      return candidates.length === 1
+        ? candidates[0]![0]
+        : new EncodeError(`The source has ${candidates.length} codes for this concept.`);
     },
     preimage: (test, of) => (test.test === 'present' ? exactly({ op: 'present', of }) : never),
     order: () => undefined,
     concept: {
       system: options.system,
-      locals: (test) => [...targets].filter(([, codings]) => codings.some((c) => served.has(c.equivalence) && test(c))).map(([local]) => local),
+      locals: (test) =>
+        [...targets]
+          .filter(([, codings]) => codings.some((c) => served.has(c.equivalence) && test(c)))
+          .map(([local]) => local),
     },
   };
 }

@@ -3,7 +3,10 @@ import type { Expression } from '../../source/expression.js';
 import { FALSE, or, type Selection, TRUE } from '../../source/selection.js';
 import { type Bracket, exactly, never } from '../bracket.js';
 import type { Codec, ValueTest } from '../codec.js';
+import { byEnds } from '../search/date.js';
+import { held } from './held.js';
 
+const was = held('dateTime');
 const day = 86_400_000;
 const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
 
@@ -18,7 +21,10 @@ export function dateTime(zone: string): Codec<string> {
     type: 'dateTime',
     table: zone,
     decode: (value) => decode(value as string, zone),
-    encode: (value, previous) => (typeof previous === 'string' && decode(previous.trim(), zone) === value ? previous : value),
+    encode: (value, previous) => {
+      const text = was(previous);
+      return text !== null && decode(text as string, zone) === value ? previous! : value;
+    },
     preimage,
     // Texts with and without offsets, and with either separator, do not order as their instants do.
     order: () => undefined,
@@ -40,6 +46,13 @@ function decode(text: string, zone: string): string {
 function preimage(test: ValueTest, of: Expression): Bracket {
   if (test.test === 'present') return exactly({ op: 'present', of });
   if (test.test === 'equals') return { lo: FALSE, hi: { op: 'present', of } };
+  if (test.test === 'range') {
+    return byEnds(test, {
+      present: exactly({ op: 'present', of }),
+      low: (than, at) => preimage({ test: 'low', than, at }, of),
+      high: (than, at) => preimage({ test: 'high', than, at }, of),
+    });
+  }
   if (test.test !== 'low' && test.test !== 'high') return never;
   const below = test.than === 'lt' || test.than === 'le';
   const text = dayText(test.at + (below ? 2 : -2) * day);

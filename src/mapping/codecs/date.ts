@@ -1,5 +1,8 @@
+import { dateRange } from '../../fhir/date-range.js';
+import { prefixes } from '../../query/date-test.js';
 import type { Expression } from '../../source/expression.js';
-import { and, FALSE, not, type Selection } from '../../source/selection.js';
+import { compareText } from '../../source/fold.js';
+import { and, FALSE, not, or, type Selection } from '../../source/selection.js';
 import { exactly, never } from '../bracket.js';
 import type { Codec, ValueTest } from '../codec.js';
 
@@ -18,9 +21,11 @@ export const date: Codec<string> = {
         return exactly({ op: 'present', of });
       case 'equals':
         return exactly({ op: 'compare', of, test: 'eq', value: test.text });
+      case 'range':
+        return exactly(inRange(test, of));
       case 'low':
       case 'high':
-        return exactly(rangeEnd(test, of));
+        return exactly(atEnd(test, of));
       default:
         return never;
     }
@@ -28,51 +33,123 @@ export const date: Codec<string> = {
   order: (of) => of,
 };
 
+/** Midnights from `from` on, up to but without `to`: what days are selected; or, `outside`, all the others. */
+interface Days {
+  readonly from: number;
+  readonly to: number;
+  readonly outside?: boolean;
+}
+
+/** The days whose range stands so to the search value's: a day is [d, d + 1). */
+function days({ prefix, low, high }: Extract<ValueTest, { test: 'range' }>): Days {
+  const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  switch (prefix) {
+    case 'eq':
+      return { from: up(low), to: down(high) };
+    case 'ne':
+      return { from: up(low), to: down(high), outside: true };
+    case 'gt':
+      return { ...all, from: down(high) };
+    case 'lt':
+      return { ...all, to: up(low) };
+    case 'ge':
+      return { ...all, from: Math.min(up(low), down(high)) };
+    case 'le':
+      return { ...all, to: Math.max(up(low), down(high)) };
+    case 'sa':
+      return { ...all, from: up(high) };
+    case 'eb':
+      return { ...all, to: down(low) };
+    case 'ap':
+      return { from: down(low), to: up(high) };
+  }
+}
+
 /**
- * Dates as text order by code point as their ranges begin, but for the shorter dates that contain the boundary: `1990` and
- * `1990-05` stand before `1990-05-07`. Those few are named.
+ * Dates as text order by code point as their ranges begin. Only the years and months that contain a boundary stand on its one
+ * side and may belong to the other: those few are asked by name.
  */
-function rangeEnd(test: Extract<ValueTest, { test: 'low' | 'high' }>, of: Expression): Selection {
-  const down = Math.floor(test.at / day) * day;
-  const up = Math.ceil(test.at / day) * day;
-  const negative = test.than === 'ge' || test.than === 'gt';
-  // Every end of a date's range is a midnight, so each test is `end < boundary`, or its complement.
-  const boundary =
-    test.test === 'low'
-      ? test.than === 'lt' || test.than === 'ge' ? up : down + day
-      : test.than === 'lt' || test.than === 'ge' ? up - day : down;
-  const below = test.test === 'low' ? startsBefore(boundary, of) : endsBy(boundary, of);
-  return negative ? and({ op: 'present', of }, not(below)) : below;
+function inRange(test: Extract<ValueTest, { test: 'range' }>, of: Expression): Selection {
+  const passes = (text: string) => prefixes[test.prefix](test, dateRange(text)!);
+  return select(days(test), [test.low, test.high], passes, of);
 }
 
-/** The first instant of the range is before the midnight `at`. */
-function startsBefore(at: number, of: Expression): Selection {
-  const text = midnight(at);
-  if (text === undefined) return beyond(at, of);
-  const [year, month, dayOfMonth] = text.split('-') as [string, string, string];
-  const notBefore = dayOfMonth !== '01' ? [] : month !== '01' ? [`${year}-${month}`] : [year, `${year}-${month}`];
-  return before(text, notBefore, of);
+/** One end of the range against an instant. */
+function atEnd({ test: end, than, at }: Extract<ValueTest, { test: 'low' | 'high' }>, of: Expression): Selection {
+  const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  // A day begins at or after `at`: from the midnight at or after it; it ends after `at`: from the midnight before it.
+  const from =
+    end === 'low'
+      ? than === 'gt' || than === 'le'
+        ? down(at) + day
+        : up(at)
+      : than === 'gt' || than === 'le'
+        ? down(at)
+        : up(at) - day;
+  const bounds = than === 'ge' || than === 'gt' ? { ...all, from } : { ...all, to: from };
+  return select(bounds, [at], (text) => ordered[than](dateRange(text)![end] - at), of);
 }
 
-/** The range ends at or before the midnight `at`. */
-function endsBy(at: number, of: Expression): Selection {
-  const text = midnight(at);
-  return text === undefined ? beyond(at, of) : before(text, [text.slice(0, 4), text.slice(0, 7)], of);
+const ordered = {
+  lt: (order: number) => order < 0,
+  le: (order: number) => order <= 0,
+  gt: (order: number) => order > 0,
+  ge: (order: number) => order >= 0,
+};
+
+function select(
+  { from, to, outside }: Days,
+  boundaries: readonly number[],
+  passes: (text: string) => boolean,
+  of: Expression,
+): Selection {
+  const low = midnight(from);
+  const high = midnight(to);
+  const inside = (text: string) =>
+    (low === 'first' || compareText(text, low) >= 0) &&
+    high !== 'first' &&
+    (high === 'last' || compareText(text, high) < 0) &&
+    low !== 'last' &&
+    from < to;
+  const partial = [
+    ...new Set(
+      [from, to, ...boundaries.flatMap((at) => [down(at), up(at)])]
+        .map(midnight)
+        .filter((text) => text.length === 10)
+        .flatMap((text) => [text.slice(0, 4), text.slice(0, 7)]),
+    ),
+  ];
+  const added = partial.filter((text) => passes(text) && inside(text) === Boolean(outside));
+  const removed = partial.filter((text) => !passes(text) && inside(text) !== Boolean(outside));
+  const range = between(low, high, from < to, of);
+  const chosen = outside ? and({ op: 'present', of }, not(range)) : range;
+  return or(
+    removed.length === 0 ? chosen : and(chosen, not({ op: 'in', of, values: removed })),
+    added.length === 0 ? FALSE : { op: 'in', of, values: added },
+  );
 }
 
-function before(text: string, except: readonly string[], of: Expression): Selection {
-  const below: Selection = { op: 'compare', of, test: 'lt', value: text };
-  return except.length === 0 ? below : and(below, not({ op: 'in', of, values: except }));
+function between(low: string, high: string, some: boolean, of: Expression): Selection {
+  if (!some || low === 'last' || high === 'first') return FALSE;
+  const from: Selection = low === 'first' ? { op: 'present', of } : { op: 'compare', of, test: 'ge', value: low };
+  if (high === 'last') return from;
+  const to: Selection = { op: 'compare', of, test: 'lt', value: high };
+  return low === 'first' ? to : and(from, to);
+}
+
+function down(at: number): number {
+  return Math.floor(at / day) * day;
+}
+
+function up(at: number): number {
+  return Math.ceil(at / day) * day;
 }
 
 const earliest = Date.UTC(2000, 0, 1) - 730_119 * day;
 const latest = Date.UTC(9999, 11, 31) + day;
 
-/** `YYYY-MM-DD` of a midnight; undefined before or after every date there is (years 0001 to 9999). */
-function midnight(at: number): string | undefined {
-  return at <= earliest || at >= latest ? undefined : new Date(at).toISOString().slice(0, 10);
-}
-
-function beyond(at: number, of: Expression): Selection {
-  return at <= earliest ? FALSE : { op: 'present', of };
+/** `YYYY-MM-DD` of a midnight; `first` and `last` before and after every date there is (years 0001 to 9999). */
+function midnight(at: number): string {
+  if (at <= earliest) return 'first';
+  return at >= latest ? 'last' : new Date(at).toISOString().slice(0, 10);
 }

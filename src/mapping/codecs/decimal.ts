@@ -1,7 +1,10 @@
 import { decimal as number } from '../../fhir/decimal.js';
-import { compareDecimal, decimalText } from '../../source/decimal.js';
+import { decimalText } from '../../source/decimal.js';
 import { exactly, never } from '../bracket.js';
 import type { Codec } from '../codec.js';
+import { held } from './held.js';
+
+const was = held('decimal');
 
 /** A number with the digits that the source shows (R4 datatypes.html#decimal: `1.50` is not `1.5`). */
 export const decimal: Codec<number> = {
@@ -11,8 +14,7 @@ export const decimal: Codec<number> = {
   decode: (value) => number(value as string) as number | undefined,
   encode: (value, previous) => {
     const text = decimalText(String(value))!;
-    const held = previous === undefined || previous === null ? undefined : decimalText(String(previous).trim());
-    return held !== undefined && compareDecimal(held, text) === 0 ? previous! : text;
+    return was(previous) === text ? previous! : text;
   },
   preimage: (test, of) => {
     if (test.test === 'present') return exactly({ op: 'present', of });

@@ -2,6 +2,9 @@ import type { Expression } from '../../source/expression.js';
 import { and, type Selection } from '../../source/selection.js';
 import { exactly, never } from '../bracket.js';
 import type { Codec } from '../codec.js';
+import { held } from './held.js';
+
+const was = held('integer');
 
 /** A whole number that a JSON number holds exactly (FHIR integer, positiveInt, unsignedInt); one beyond 53 bits cannot be decoded. */
 export const integer: Codec<number> = {
@@ -12,7 +15,7 @@ export const integer: Codec<number> = {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : undefined;
   },
-  encode: (value, previous) => (previous !== undefined && previous !== null && Number(previous) === value ? previous : BigInt(value)),
+  encode: (value, previous) => (was(previous) === BigInt(value) ? previous! : BigInt(value)),
   preimage: (test, of) => {
     if (test.test === 'present') return exactly(decodable(of));
     if (test.test !== 'number') return never;

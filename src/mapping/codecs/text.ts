@@ -2,6 +2,9 @@ import type { Expression } from '../../source/expression.js';
 import { fold } from '../../source/fold.js';
 import { exactly, never } from '../bracket.js';
 import type { Codec, ValueTest } from '../codec.js';
+import { held } from './held.js';
+
+const was = held('text');
 
 /** A text as it stands, without white space at its ends (FHIR string). */
 export const text: Codec<string> = {
@@ -9,7 +12,7 @@ export const text: Codec<string> = {
   as: 'text',
   type: 'string',
   decode: (value) => value as string,
-  encode: (value, previous) => (typeof previous === 'string' && previous.trim() === value ? previous : value),
+  encode: (value, previous) => (was(previous) === value ? previous! : value),
   preimage: (test, of) => {
     switch (test.test) {
       case 'present':

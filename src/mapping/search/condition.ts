@@ -1,10 +1,10 @@
-import { componentPaths, type SearchPath, searchPaths, type Step } from '../../fhir/search-path.js';
+import { componentPaths, type SearchPath, type Step, searchPaths } from '../../fhir/search-path.js';
 import type { Condition, SearchValue } from '../../query/query.js';
+import { and as all } from '../../source/selection.js';
 import { always, and, type Bracket, exactly, never, not, or, unknown } from '../bracket.js';
 import type { IdScheme } from '../id-scheme.js';
 import { alive, child, keyCells, keyEquals, leaf, type SearchSetting, within } from '../leaf.js';
 import { kindOf, type Node, type ReferenceBinding } from '../template.js';
-import { and as all } from '../../source/selection.js';
 import { date } from './date.js';
 import { number, quantity } from './number.js';
 import { reference, uri } from './reference.js';
@@ -31,7 +31,9 @@ export function compileCondition(condition: Condition, searched: Searched): Brac
     const present = anyPath(searched, paths, (node, path) => onTarget(node, path, alive(node, searched.setting)));
     return missing ? not(present) : present;
   }
-  const found = or(...values.map((value) => anyPath(searched, paths, (node, path) => element(node, path, value, condition, searched))));
+  const found = or(
+    ...values.map((value) => anyPath(searched, paths, (node, path) => element(node, path, value, condition, searched))),
+  );
   return modifier === 'not' ? not(found) : found;
 }
 
@@ -39,7 +41,14 @@ export function compileCondition(condition: Condition, searched: Searched): Brac
 export function reaches(parameter: Condition['parameter'], searched: Searched): boolean {
   if (parameter.code === '_id') return true;
   const paths = searchPaths(parameter, searched.type);
-  return paths !== undefined && paths.some((path) => atPath(searched, path.anyOf ?? [path], (node, at) => onTarget(node, at, alive(node, searched.setting))).hi.op !== 'false');
+  return (
+    paths !== undefined &&
+    paths.some(
+      (path) =>
+        atPath(searched, path.anyOf ?? [path], (node, at) => onTarget(node, at, alive(node, searched.setting))).hi
+          .op !== 'false',
+    )
+  );
 }
 
 function atPath(searched: Searched, paths: readonly SearchPath[], test: Test): Bracket {
@@ -52,7 +61,9 @@ function anyPath(searched: Searched, paths: readonly SearchPath[], test: Test): 
       if (!path.anyOf) return along(searched.root, path.steps, path, test);
       // One boolean, always there: whether anything at these paths is there and is not `false` (Patient.deceased).
       const any = atPath(searched, path.anyOf, (node, { type }) =>
-        type === 'boolean' ? leaf(node, { test: 'equals', text: 'true' }, searched.setting) : alive(node, searched.setting),
+        type === 'boolean'
+          ? leaf(node, { test: 'equals', text: 'true' }, searched.setting)
+          : alive(node, searched.setting),
       );
       return or(and(any, test(true, path)), and(not(any), test(false, path)));
     }),
@@ -90,9 +101,12 @@ function leadsTo(node: Node, target: string): Bracket {
     return never;
   });
   const stated = child(node, 'type') === target;
-  const right = literals.filter((literal) => kindOf(literal) === 'reference' && (literal as ReferenceBinding).type === target).length;
+  const right = literals.filter(
+    (literal) => kindOf(literal) === 'reference' && (literal as ReferenceBinding).type === target,
+  ).length;
   if (right === literals.length && stated) return always;
-  if (right < literals.length) return right === 0 && !stated && literals.every((literal) => kindOf(literal) === 'reference') ? never : unknown;
+  if (right < literals.length)
+    return right === 0 && !stated && literals.every((literal) => kindOf(literal) === 'reference') ? never : unknown;
   return alive(child(node, 'reference'), staticSetting);
 }
 
@@ -110,7 +124,9 @@ function element(node: Node, path: SearchPath, value: SearchValue, condition: Co
   const { setting } = searched;
   switch (value.kind) {
     case 'string':
-      return condition.modifier === 'text' ? tokenText(node, value, path, setting) : string(node, value, condition.modifier, path, setting);
+      return condition.modifier === 'text'
+        ? tokenText(node, value, path, setting)
+        : string(node, value, condition.modifier, path, setting);
     case 'token':
       return token(node, value, path, setting);
     case 'date':
@@ -132,14 +148,24 @@ function element(node: Node, path: SearchPath, value: SearchValue, condition: Co
 }
 
 /** R4 search.html#composite: every part within the same element. */
-function composite(node: Node, at: SearchPath, parts: readonly SearchValue[], condition: Condition, searched: Searched): Bracket {
+function composite(
+  node: Node,
+  at: SearchPath,
+  parts: readonly SearchValue[],
+  condition: Condition,
+  searched: Searched,
+): Bracket {
   const components = condition.parameter.component ?? [];
   return and(
     ...parts.map((part, i) => {
       const component = components[i] && componentPaths(components[i].expression, at, searched.type);
       if (!component) return never;
       const from = component.fromResource ? searched.root : node;
-      return or(...component.paths.map((path) => along(from, path.steps, path, (inner, p) => element(inner, p, part, condition, searched))));
+      return or(
+        ...component.paths.map((path) =>
+          along(from, path.steps, path, (inner, p) => element(inner, p, part, condition, searched)),
+        ),
+      );
     }),
   );
 }
@@ -148,8 +174,13 @@ function composite(node: Node, at: SearchPath, parts: readonly SearchValue[], co
 function byId({ values, modifier }: Condition, { id, setting }: Searched): Bracket {
   const found = or(
     ...values.map((value) => {
-      const key = value.kind === 'token' && value.code !== undefined && value.system === undefined ? keyCells(id, value.code, setting.source) : undefined;
-      return key ? exactly(all(...id.relation.key.map((column, i) => keyEquals({ column, as: 'raw' }, key[i]!)))) : never;
+      const key =
+        value.kind === 'token' && value.code !== undefined && value.system === undefined
+          ? keyCells(id, value.code, setting.source)
+          : undefined;
+      return key
+        ? exactly(all(...id.relation.key.map((column, i) => keyEquals({ column, as: 'raw' }, key[i]!))))
+        : never;
     }),
   );
   return modifier === 'not' ? not(found) : found;

@@ -4,8 +4,10 @@ import { and, type Bracket, never, not, or, unknown } from '../bracket.js';
 import { alive, child, leaf, type SearchSetting } from '../leaf.js';
 import { kindOf, type Node } from '../template.js';
 
+const points = new Set(['date', 'dateTime', 'instant']);
+
 /** The ends of the range an element covers, each as a question about its column. */
-interface Ends {
+export interface Ends {
   readonly present: Bracket;
   low(than: Than, at: number): Bracket;
   high(than: Than, at: number): Bracket;
@@ -14,11 +16,17 @@ type Than = 'lt' | 'le' | 'gt' | 'ge';
 
 /** R4 search.html#date: the search value's range against the element's. */
 export function date(node: Node, wanted: DateValue, path: SearchPath, setting: SearchSetting): Bracket {
-  const ends = endsOf(node, path.type, setting);
-  if (!ends) return path.type === 'Timing' ? unknown : never;
-  const { low, high } = wanted;
+  if (points.has(path.type))
+    return leaf(node, { test: 'range', prefix: wanted.prefix, low: wanted.low, high: wanted.high }, setting);
+  if (path.type !== 'Period' || kindOf(node) !== 'element')
+    return path.type === 'Timing' || path.type === 'Period' ? unknown : never;
+  return byEnds(wanted, periodEnds(node, setting));
+}
+
+/** A search value's range against one whose ends are known apart. */
+export function byEnds({ prefix, low, high }: Pick<DateValue, 'prefix' | 'low' | 'high'>, ends: Ends): Bracket {
   const contained = and(ends.low('ge', low), ends.high('le', high));
-  switch (wanted.prefix) {
+  switch (prefix) {
     case 'eq':
       return contained;
     case 'ne':
@@ -37,23 +45,6 @@ export function date(node: Node, wanted: DateValue, path: SearchPath, setting: S
       return ends.high('le', low);
     case 'ap':
       return and(ends.low('lt', high), ends.high('gt', low));
-  }
-}
-
-function endsOf(node: Node, type: string, setting: SearchSetting): Ends | undefined {
-  switch (type) {
-    case 'date':
-    case 'dateTime':
-    case 'instant':
-      return {
-        present: leaf(node, { test: 'present' }, setting),
-        low: (than, at) => leaf(node, { test: 'low', than, at }, setting),
-        high: (than, at) => leaf(node, { test: 'high', than, at }, setting),
-      };
-    case 'Period':
-      return kindOf(node) === 'element' ? periodEnds(node, setting) : undefined;
-    default:
-      return undefined;
   }
 }
 

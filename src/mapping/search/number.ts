@@ -10,7 +10,9 @@ const quantities = new Set(['Quantity', 'Age', 'Duration', 'Count', 'Distance'])
 /** R4 search.html#number. */
 export function number(node: Node, wanted: NumberValue, path: SearchPath, setting: SearchSetting): Bracket {
   if (path.type === 'Range') return unknown;
-  return integers.has(path.type) || path.type === 'decimal' ? compared(node, wanted, integers.has(path.type), setting) : never;
+  return integers.has(path.type) || path.type === 'decimal'
+    ? compared(node, wanted, integers.has(path.type), setting)
+    : never;
 }
 
 /** R4 search.html#quantity: a system asks for the coded unit, a unit alone for code or unit. */
@@ -23,10 +25,13 @@ export function quantity(node: Node, wanted: QuantityValue, path: SearchPath, se
 }
 
 function coded(node: Node, { system, code }: QuantityValue, setting: SearchSetting): Bracket {
-  const inSystem = system === undefined ? always : leaf(child(node, 'system'), { test: 'equals', text: system }, setting);
+  const inSystem =
+    system === undefined ? always : leaf(child(node, 'system'), { test: 'equals', text: system }, setting);
   if (code === undefined) return inSystem;
   const byCode = leaf(child(node, 'code'), { test: 'equals', text: code }, setting);
-  return system === undefined ? or(byCode, leaf(child(node, 'unit'), { test: 'equals', text: code }, setting)) : and(inSystem, byCode);
+  return system === undefined
+    ? or(byCode, leaf(child(node, 'unit'), { test: 'equals', text: code }, setting))
+    : and(inSystem, byCode);
 }
 
 /** The implicit system of a currency is ISO 4217 (R4 search.html#quantity). */
@@ -36,8 +41,14 @@ function currency(node: Node, { system, code }: QuantityValue, setting: SearchSe
 }
 
 /** Implicit precision counts for `eq`, `ne` and `ap`; the other prefixes compare the exact value. */
-function compared(node: Node | undefined, { prefix, value, low, high }: Omit<NumberValue, 'kind'>, integer: boolean, setting: SearchSetting): Bracket {
-  const ask = (than: 'eq' | 'lt' | 'le' | 'gt' | 'ge', to: string) => leaf(node, { test: 'number', than, value: to }, setting);
+function compared(
+  node: Node | undefined,
+  { prefix, value, low, high }: Omit<NumberValue, 'kind'>,
+  integer: boolean,
+  setting: SearchSetting,
+): Bracket {
+  const ask = (than: 'eq' | 'lt' | 'le' | 'gt' | 'ge', to: string) =>
+    leaf(node, { test: 'number', than, value: to }, setting);
   const within = integer ? ask('eq', value) : and(ask('ge', low), ask('lt', high));
   switch (prefix) {
     case 'eq':

@@ -51,9 +51,16 @@ export function tokenText(node: Node, wanted: StringValue, path: SearchPath, set
   switch (path.type) {
     case 'CodeableConcept': {
       const concept = conceptOf(node, setting);
-      if (!concept) return or(leaf(child(node, 'text'), test, setting), within(child(node, 'coding'), (coding) => leaf(child(coding, 'display'), test, setting)));
+      if (!concept)
+        return or(
+          leaf(child(node, 'text'), test, setting),
+          within(child(node, 'coding'), (coding) => leaf(child(coding, 'display'), test, setting)),
+        );
       const displayed = concept.codec.concept.locals(({ display }) => display !== undefined && passes(display, test));
-      return or(exactly({ op: 'prefix', of: { ...concept.of, as: 'fold' }, value: test.folded }), oneOf(concept.of, displayed));
+      return or(
+        exactly({ op: 'prefix', of: { ...concept.of, as: 'fold' }, value: test.folded }),
+        oneOf(concept.of, displayed),
+      );
     }
     case 'Coding':
       return leaf(child(node, 'display'), test, setting);
@@ -82,8 +89,16 @@ function conceptToken({ of, codec }: Concept, { system, code }: Wanted): Bracket
   const own = system === undefined || system === codec.concept.system;
   // A text that cannot be a code has no coding: `system|` is a superset.
   const any: Bracket = { lo: FALSE, hi: { op: 'present', of } };
-  const self = !own ? never : code === undefined ? any : isCode(code) ? exactly({ op: 'compare', of, test: 'eq', value: code }) : never;
-  const translated = codec.concept.locals((coding) => (system === undefined || coding.system === system) && (code === undefined || coding.code === code));
+  const self = !own
+    ? never
+    : code === undefined
+      ? any
+      : isCode(code)
+        ? exactly({ op: 'compare', of, test: 'eq', value: code })
+        : never;
+  const translated = codec.concept.locals(
+    (coding) => (system === undefined || coding.system === system) && (code === undefined || coding.code === code),
+  );
   return or(self, oneOf(of, translated));
 }
 
@@ -95,12 +110,24 @@ function coded(node: Node, name: string, { system, code }: Wanted, setting: Sear
   if (kindOf(node) !== 'element') return unknown;
   const own = child(node, 'system');
   const inSystem =
-    system === undefined ? always : system === '' ? not(alive(own, setting)) : leaf(own, { test: 'equals', text: system }, setting);
-  return and(inSystem, code === undefined ? alive(node, setting) : leaf(child(node, name), { test: 'equals', text: code }, setting));
+    system === undefined
+      ? always
+      : system === ''
+        ? not(alive(own, setting))
+        : leaf(own, { test: 'equals', text: system }, setting);
+  return and(
+    inSystem,
+    code === undefined ? alive(node, setting) : leaf(child(node, name), { test: 'equals', text: code }, setting),
+  );
 }
 
 /** A code without a coding: its systems are known from its definition. */
-function bare(node: Node | undefined, { system, code }: Wanted, systems: readonly string[], setting: SearchSetting): Bracket {
+function bare(
+  node: Node | undefined,
+  { system, code }: Wanted,
+  systems: readonly string[],
+  setting: SearchSetting,
+): Bracket {
   const inSystem = system === undefined || (system === '' ? systems.length === 0 : systems.includes(system));
   if (!inSystem) return never;
   return code === undefined ? alive(node, setting) : leaf(node, { test: 'equals', text: code }, setting);
