@@ -22,10 +22,10 @@ export function report(reports: readonly SourceReport[]): string {
     }
     lines.push('');
   }
-  return `${lines.join('\n')}${summary(reports)}\n`;
+  return `${lines.join('\n')}\n${summary(reports)}\n`;
 }
 
-export function summary(reports: readonly SourceReport[]): string {
+function summary(reports: readonly SourceReport[]): string {
   const mappings = reports.reduce((sum, report) => sum + report.mappings, 0);
   return `${reports.length} sources, ${mappings} mappings: ${count(reports.flatMap(({ findings }) => findings))}.`;
 }

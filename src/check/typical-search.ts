@@ -44,10 +44,7 @@ const texts: Readonly<Record<SearchParameterType, Text>> = {
   token: (value) => {
     const coded = first(member(value, 'coding')) ?? value;
     const code = plain(coded) ?? plain(member(coded, 'code')) ?? plain(member(coded, 'value'));
-    const system =
-      plain(member(coded, 'code')) === undefined && member(coded, 'use') === undefined
-        ? undefined
-        : plain(member(coded, 'system'));
+    const system = plain(member(coded, 'code')) === undefined ? undefined : plain(member(coded, 'system'));
     return code === undefined ? undefined : `${system === undefined ? '' : `${escaped(system)}|`}${escaped(code)}`;
   },
   date: (value) => plain(value) ?? plain(member(value, 'start')),

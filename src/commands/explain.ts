@@ -47,7 +47,10 @@ function readSearch(
   try {
     const capability = engine.types.get(path);
     if (!capability)
-      throw new Fault('unknown-type', `No source has ${path}. Types: ${[...engine.types.keys()].join(', ')}`);
+      throw new Fault(
+        'unknown-type',
+        `This server has no resource type of that name; it has ${[...engine.types.keys()].join(', ')}.`,
+      );
     const { query } = parse(path, parsePairs(search), {
       baseUrl,
       now,

@@ -61,6 +61,8 @@ export interface SourceExplanation {
   readonly source: string;
   readonly mapping: string;
   readonly queries: readonly NativeQuery[];
+  /** Why the source does not say what it would be asked natively. */
+  readonly unanswered?: string;
   /** Conditions answered by the source, and those checked on each resource after it, as asked (`family=smith`). */
   readonly pushed: readonly string[];
   readonly residual: readonly { readonly condition: string; readonly reason: string }[];

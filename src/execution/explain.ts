@@ -1,3 +1,4 @@
+import { isSourceFault } from '../errors/fault.js';
 import { asked, type Plan } from '../plan/plan.js';
 import type { Explanation, SourceExplanation } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
@@ -9,13 +10,13 @@ export async function explain(
 ): Promise<Explanation> {
   const explained = streams.map(async (stream): Promise<SourceExplanation> => {
     const { scan, mapping, residual, pushed, ordered, exact } = stream;
-    const queries = await sources
-      .get(stream.source)!
-      .adapter.explain(ordered ? { ...scan, limit: query.count + 1 } : scan);
+    const native = sources.get(stream.source)!.adapter.explain(ordered ? { ...scan, limit: query.count + 1 } : scan);
+    const { queries, unanswered } = await native.then((queries) => ({ queries, unanswered: undefined }), away);
     return {
       source: stream.source,
       mapping: mapping.name,
       queries,
+      ...(unanswered !== undefined && { unanswered }),
       pushed: pushed.map(asked),
       residual: residual.map(({ condition, reason }) => ({ condition: asked(condition), reason })),
       orderGuaranteed: ordered,
@@ -28,4 +29,10 @@ export async function explain(
     'key',
   ];
   return { sources: await Promise.all(explained), pruned, order };
+}
+
+/** A source that is away cannot say how it would search; the plan stands all the same. */
+function away(error: unknown): { readonly queries: readonly []; readonly unanswered: string } {
+  if (!isSourceFault(error)) throw error;
+  return { queries: [], unanswered: error.message };
 }
