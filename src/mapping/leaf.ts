@@ -52,6 +52,31 @@ export function within(node: Node | undefined, visit: (node: Node) => Bracket): 
   }
 }
 
+/** As `within`, below an element: a slot that is not there for a row holds nothing, its constants neither. */
+export function slots(node: Node | undefined, setting: SearchSetting, visit: (slot: Node) => Bracket): Bracket {
+  return within(node, (slot) => {
+    const found = visit(slot);
+    const certain = kindOf(slot) !== 'element' || !(holdsOfNothing(found.lo) || holdsOfNothing(found.hi));
+    return certain ? found : and(found, alive(slot, setting));
+  });
+}
+
+/** Would a row with nothing in it be selected? If not, then what is selected has a value in the slot. */
+function holdsOfNothing(selection: Selection): boolean {
+  switch (selection.op) {
+    case 'true':
+      return true;
+    case 'and':
+      return selection.of.every(holdsOfNothing);
+    case 'or':
+      return selection.of.some(holdsOfNothing);
+    case 'not':
+      return !holdsOfNothing(selection.of);
+    default:
+      return false;
+  }
+}
+
 export function child(node: Node, name: string): Node | undefined {
   return kindOf(node) === 'element' ? (node as Elements)[name] : undefined;
 }

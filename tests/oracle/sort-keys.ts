@@ -50,7 +50,8 @@ function candidates(parameter: SearchParameter, element: Element): NonNullable<S
     case 'token':
       return tokens(element).flatMap((token) => token.code ?? []);
     case 'date':
-      return dates(element).map((range) => range.low);
+      // A Period that only ends has no start to sort by.
+      return dates(element).flatMap(({ low }) => (Number.isFinite(low) ? [low] : []));
     case 'number':
     case 'quantity':
       return measures(element).flatMap((measure) => measure.low ?? measure.high ?? []);

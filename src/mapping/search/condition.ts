@@ -3,7 +3,7 @@ import type { Condition, SearchValue } from '../../query/query.js';
 import { and as all } from '../../source/selection.js';
 import { always, and, type Bracket, exactly, never, not, or, unknown } from '../bracket.js';
 import type { IdScheme } from '../id-scheme.js';
-import { alive, child, keyCells, keyEquals, leaf, type SearchSetting, within } from '../leaf.js';
+import { alive, child, keyCells, keyEquals, leaf, type SearchSetting, slots, within } from '../leaf.js';
 import { kindOf, type Node, type ReferenceBinding } from '../template.js';
 import { date } from './date.js';
 import { number, quantity } from './number.js';
@@ -52,13 +52,13 @@ export function reaches(parameter: Condition['parameter'], searched: Searched): 
 }
 
 function atPath(searched: Searched, paths: readonly SearchPath[], test: Test): Bracket {
-  return or(...paths.map((path) => along(searched.root, path.steps, path, test)));
+  return or(...paths.map((path) => along(searched.root, path.steps, path, searched.setting, test)));
 }
 
 function anyPath(searched: Searched, paths: readonly SearchPath[], test: Test): Bracket {
   return or(
     ...paths.map((path) => {
-      if (!path.anyOf) return along(searched.root, path.steps, path, test);
+      if (!path.anyOf) return along(searched.root, path.steps, path, searched.setting, test);
       // One boolean, always there: whether anything at these paths is there and is not `false` (Patient.deceased).
       const any = atPath(searched, path.anyOf, (node, { type }) =>
         type === 'boolean'
@@ -71,7 +71,7 @@ function anyPath(searched: Searched, paths: readonly SearchPath[], test: Test): 
 }
 
 /** Follows a path down the template; what it leads through stays around the test. */
-function along(node: Node, steps: readonly Step[], path: SearchPath, test: Test): Bracket {
+function along(node: Node, steps: readonly Step[], path: SearchPath, setting: SearchSetting, test: Test): Bracket {
   const [step, ...rest] = steps;
   if (!step) return within(node, (slot) => test(slot, path));
   return within(node, (slot) => {
@@ -80,10 +80,10 @@ function along(node: Node, steps: readonly Step[], path: SearchPath, test: Test)
     if (kind !== 'element') return unknown;
     const next = child(slot, step.name);
     const { where } = step;
-    if (!where) return along(next ?? [], rest, path, test);
-    return within(next, (one) => {
+    return slots(next, setting, (one) => {
+      if (!where) return along(one, rest, path, setting, test);
       const chosen = leaf(child(one, where.name), { test: 'equals', text: where.equals }, staticSetting);
-      return chosen.hi.op === 'false' ? never : and(chosen, along(one, rest, path, test));
+      return chosen.hi.op === 'false' ? never : and(chosen, along(one, rest, path, setting, test));
     });
   });
 }
@@ -163,7 +163,7 @@ function composite(
       const from = component.fromResource ? searched.root : node;
       return or(
         ...component.paths.map((path) =>
-          along(from, path.steps, path, (inner, p) => element(inner, p, part, condition, searched)),
+          along(from, path.steps, path, searched.setting, (inner, p) => element(inner, p, part, condition, searched)),
         ),
       );
     }),

@@ -7,7 +7,7 @@ import { FALSE } from '../../source/selection.js';
 import { always, and, type Bracket, exactly, never, not, or, unknown } from '../bracket.js';
 import { type ConceptCodec, isCode, isConceptCodec } from '../codecs/concept.js';
 import { passes } from '../codecs/text.js';
-import { alive, child, codecOf, leaf, type SearchSetting, within } from '../leaf.js';
+import { alive, child, codecOf, leaf, type SearchSetting, slots } from '../leaf.js';
 import { type Binding, kindOf, type Node } from '../template.js';
 
 type Wanted = TokenValue | IdentifierValue;
@@ -19,7 +19,7 @@ export function token(node: Node, wanted: Wanted, path: SearchPath, setting: Sea
       const concept = conceptOf(node, setting);
       if (concept) return conceptToken(concept, wanted);
       if (kindOf(node) !== 'element') return unknown;
-      return within(child(node, 'coding'), (coding) => coded(coding, 'code', wanted, setting));
+      return slots(child(node, 'coding'), setting, (coding) => coded(coding, 'code', wanted, setting));
     }
     case 'Coding':
       return coded(node, 'code', wanted, setting);
@@ -42,7 +42,7 @@ export function token(node: Node, wanted: Wanted, path: SearchPath, setting: Sea
 /** `:identifier`: Reference.identifier, never the target's own (R4 search.html#reference). */
 export function identifier(node: Node, wanted: IdentifierValue, path: SearchPath, setting: SearchSetting): Bracket {
   if (path.type !== 'Reference') return never;
-  return within(child(node, 'identifier'), (of) => coded(of, 'value', wanted, setting));
+  return slots(child(node, 'identifier'), setting, (of) => coded(of, 'value', wanted, setting));
 }
 
 /** `:text`: a string search on the texts that stand beside the code. */
@@ -54,7 +54,7 @@ export function tokenText(node: Node, wanted: StringValue, path: SearchPath, set
       if (!concept)
         return or(
           leaf(child(node, 'text'), test, setting),
-          within(child(node, 'coding'), (coding) => leaf(child(coding, 'display'), test, setting)),
+          slots(child(node, 'coding'), setting, (coding) => leaf(child(coding, 'display'), test, setting)),
         );
       const displayed = concept.codec.concept.locals(({ display }) => display !== undefined && passes(display, test));
       return or(
@@ -65,7 +65,7 @@ export function tokenText(node: Node, wanted: StringValue, path: SearchPath, set
     case 'Coding':
       return leaf(child(node, 'display'), test, setting);
     case 'Identifier':
-      return within(child(node, 'type'), (type) => leaf(child(type, 'text'), test, setting));
+      return slots(child(node, 'type'), setting, (type) => leaf(child(type, 'text'), test, setting));
     default:
       return never;
   }
