@@ -93,7 +93,7 @@ function placed<T>(mapping: Mapping, compile: () => T): T {
   try {
     return compile();
   } catch (cause) {
-    const word = cause instanceof Error ? cause.message : String(cause);
+    const word = (cause as { readonly message?: unknown } | undefined)?.message ?? String(cause);
     throw new Fault('mapping', `Mapping ${mapping.definition.name} of ${mapping.type}: ${word}`, {}, { cause });
   }
 }

@@ -28,7 +28,7 @@ export async function loadMappings(folder: string): Promise<MappingFolder> {
   const mappings: Mapping[] = [];
   for (const file of await files(folder, /\.(ts|mts|js|mjs)$/)) {
     const module = await jiti.import<Record<string, unknown>>(join(folder, file)).catch((cause: unknown) => {
-      const word = cause instanceof Error ? cause.message : String(cause);
+      const word = (cause as { readonly message?: unknown } | undefined)?.message ?? String(cause);
       throw new Fault('mapping', `Mapping file ${file} of ${folder} cannot be loaded: ${word}`, {}, { cause });
     });
     for (const exported of Object.values(module))

@@ -12,7 +12,8 @@ const meanings = [
 
 /** What a failure of DuckDB means. Its words tell the path and the row, so they stay in `cause`. */
 export function sourceFault(error: unknown, source: string, stems: readonly string[]): Fault {
-  const words = error instanceof Error ? `${error.message}\n${error.name}` : '';
+  const { message, name } = (error ?? {}) as { readonly message?: unknown; readonly name?: unknown };
+  const words = `${String(message)}\n${String(name)}`;
   const meaning = meanings.find(([pattern]) => pattern.test(words));
   if (!meaning) return new Fault('exception', `Source ${source} failed`, { source }, { cause: error });
   const [, code, what] = meaning;
