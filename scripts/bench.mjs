@@ -1,0 +1,66 @@
+/**
+ * Measures the server against a floor in the same run, and prints the ratios as a table.
+ *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory]
+ */
+import { parseArgs } from 'node:util';
+import { decode } from './bench/decode.mjs';
+import { latePage, lateSources } from './bench/federation.mjs';
+import { memory, startTime } from './bench/process.mjs';
+import { searches } from './bench/searches.mjs';
+
+const { values } = parseArgs({
+  options: {
+    patients: { type: 'string', default: '1000,100000,1000000' },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+});
+const { quick } = values;
+const sizes = values.patients.split(',').map(Number);
+const [rounds, seconds] = quick ? [3, 1] : [5, 3];
+const figures = {
+  decode: () => decode({ rounds: quick ? 5 : 15 }),
+  start: () => startTime({ rounds: quick ? 3 : 7 }),
+  late: lateSources,
+  searches: async () => {
+    const rows = [];
+    for (const patients of sizes) rows.push(...(await searches({ source: 'his-a', patients, rounds, seconds })));
+    // DuckDB reads its files anew for each request, so a million documents are no interactive source.
+    for (const patients of sizes.filter((size) => size <= 100_000))
+      rows.push(...(await searches({ source: 'his-b', patients, rounds, seconds })));
+    return rows;
+  },
+  pages: async () => [
+    ...(await latePage({ patients: 100_000, sources: ['his-a'], pages: 1000, count: 20 })),
+    ...(quick
+      ? []
+      : await latePage({ patients: 100_000, sources: ['his-a', 'his-b', 'his-c', 'his-d'], pages: 1000, count: 20 })),
+  ],
+  memory: () => memory({ amount: quick ? 2000 : 10_000, patients: 1000 }),
+};
+
+const wanted = values.only?.split(',') ?? Object.keys(figures);
+const rows = [];
+for (const name of wanted) {
+  process.stderr.write(`${name} ...\n`);
+  rows.push(...(await figures[name]()));
+}
+
+const met = ({ ratio, target, better }) => (better === 'more' ? ratio >= target : ratio <= target);
+const cells = [
+  ['figure', 'ours', 'floor or limit', 'ratio', 'target', '', 'note'],
+  ...rows.map((row) => [
+    row.figure,
+    row.ours,
+    row.floor,
+    row.ratio.toFixed(2),
+    `${row.better === 'more' ? '>=' : '<='} ${row.target}`,
+    met(row) ? 'met' : 'SHORT',
+    row.note ?? '',
+  ]),
+];
+const widths = cells[0].map((_, i) => Math.max(3, ...cells.map((line) => line[i].length)));
+const line = (texts) => `| ${texts.map((text, i) => text.padEnd(widths[i])).join(' | ')} |\n`;
+process.stdout.write(line(cells[0]));
+process.stdout.write(line(widths.map((width) => '-'.repeat(width))));
+for (const texts of cells.slice(1)) process.stdout.write(line(texts));

@@ -1,0 +1,55 @@
+/** Serves the four hospitals, or the first alone, with every scan and read of a source begun 50 ms late: `{folder, sources, port, delay}`. */
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openDuckdb } from '../../dist/src/adapters/duckdb/adapter.js';
+import { openSqlite } from '../../dist/src/adapters/sqlite/adapter.js';
+import { composeApp } from '../../dist/src/compose.js';
+import { loadConfiguration } from '../../dist/src/config/load-configuration.js';
+import { createEngine } from '../../dist/src/execution/create-engine.js';
+import { listen } from '../../dist/src/http/listen.js';
+import { loadMappings } from '../../dist/src/mapping/load-folder.js';
+import { createLogger } from '../../dist/src/telemetry/logger.js';
+
+const { config, delay } = JSON.parse(process.argv[2]);
+const { server, sources } = loadConfiguration(config);
+const open = { sqlite: openSqlite, duckdb: openDuckdb };
+
+/** The adapter itself, each answer of which sets out later. */
+function late(adapter) {
+  return new Proxy(adapter, {
+    get(target, name) {
+      const own = target[name];
+      if (typeof own !== 'function') return own;
+      if (name === 'scan')
+        return async function* (...args) {
+          await wait(delay);
+          yield* target.scan(...args);
+        };
+      if (name === 'get' || name === 'count')
+        return async (...args) => {
+          await wait(delay);
+          return target[name](...args);
+        };
+      return own.bind(target);
+    },
+  });
+}
+
+const listening = await listen('127.0.0.1', server.port, server.limits.urlBytes);
+const engine = createEngine({
+  sources: await Promise.all(
+    sources.map(async (source) => ({
+      ...source,
+      adapter: late(open[source.adapter](source)),
+      mappings: await loadMappings(source.mappings),
+    })),
+  ),
+  baseUrl: server.baseUrl,
+  limits: server.limits,
+  cursorKey: randomBytes(32),
+  randomBytes,
+});
+listening.serve(await composeApp(server, engine, server.baseUrl, createLogger()));
+process.stdout.write(`serves ${server.port}\n`);
+process.once('SIGTERM', () => process.exit(0));
