@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { generate } from '../../dist/demo/generate.js';
-import { generate as generateHisA } from '../../dist/demo/his-a/generate.js';
-import { generate as generateHisB } from '../../dist/demo/his-b/generate.js';
-import { Population, SOURCES } from '../../dist/demo/population.js';
-import { Truth } from '../../dist/demo/truth.js';
+import { generate } from '#demo/generate.js';
+import { generate as generateHisA } from '#demo/his-a/generate.js';
+import { generate as generateHisB } from '#demo/his-b/generate.js';
+import { Population, SOURCES } from '#demo/population.js';
+import { Truth } from '#demo/truth.js';
 
 const root = new URL('../../', import.meta.url).pathname;
 /** Kept between runs: a million rows take a minute. */

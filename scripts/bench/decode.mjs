@@ -1,5 +1,5 @@
-import { map, table } from '../../dist/src/mapping/index.js';
-import { compileReader } from '../../dist/src/mapping/read.js';
+import { map, table } from '#src/mapping/index.js';
+import { compileReader } from '#src/mapping/read.js';
 import { median } from './processes.mjs';
 
 const ROWS = 100_000;

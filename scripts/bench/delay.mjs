@@ -2,14 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openDuckdb } from '../../dist/src/adapters/duckdb/adapter.js';
-import { openSqlite } from '../../dist/src/adapters/sqlite/adapter.js';
-import { composeApp } from '../../dist/src/compose.js';
-import { loadConfiguration } from '../../dist/src/config/load-configuration.js';
-import { createEngine } from '../../dist/src/execution/create-engine.js';
-import { listen } from '../../dist/src/http/listen.js';
-import { loadMappings } from '../../dist/src/mapping/load-folder.js';
-import { createLogger } from '../../dist/src/telemetry/logger.js';
+import { openDuckdb } from '#src/adapters/duckdb/adapter.js';
+import { openSqlite } from '#src/adapters/sqlite/adapter.js';
+import { composeApp } from '#src/compose.js';
+import { loadConfiguration } from '#src/config/load-configuration.js';
+import { createEngine } from '#src/execution/create-engine.js';
+import { listen } from '#src/http/listen.js';
+import { loadMappings } from '#src/mapping/load-folder.js';
+import { createLogger } from '#src/telemetry/logger.js';
 
 const { config, delay } = JSON.parse(process.argv[2]);
 const { server, sources } = loadConfiguration(config);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileSource } from '../../dist/src/execution/create-engine.js';
-import { loadMappings } from '../../dist/src/mapping/load-folder.js';
+import { compileSource } from '#src/execution/create-engine.js';
+import { loadMappings } from '#src/mapping/load-folder.js';
 import { adapters, configuration, data } from './data.mjs';
 import { freePort, get, load, median, startFloor, startServer } from './processes.mjs';
 
