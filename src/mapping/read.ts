@@ -47,11 +47,17 @@ class Outputs {
 
   constructor(readonly relation: Relation) {}
 
+  /** Where a column's cell lies in a row. */
   column(column: string): number {
     if (!Object.hasOwn(this.relation.columns, column)) {
       throw new RangeError(`${this.relation.name} has no column ${column}`);
     }
     return this.place({ kind: 'column', column });
+  }
+
+  cell(column: string): (row: Row) => Cell {
+    const at = this.column(column);
+    return (row) => row[at]!;
   }
 
   place(output: Output): number {
@@ -148,7 +154,7 @@ class Generator {
   }
 
   private when({ where, to }: When<Node>, path: string): Piece {
-    const holds = this.hold(predicate(where, { position: (column) => this.outputs.column(column) }));
+    const holds = this.hold(predicate(where, this.outputs));
     const value = this.name();
     const outer = this.lines.splice(0);
     const inner = this.node(to, path);
@@ -253,7 +259,7 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
   const held: unknown[] = [];
   const generator = new Generator(outputs, setting, held);
   const alive = definition.exists
-    ? `${generator.hold(predicate(definition.exists, { position: (c) => outputs.column(c) }))}(row)`
+    ? `${generator.hold(predicate(definition.exists, outputs))}(row)`
     : 'true';
   const source = `urn:healthsync:${setting.source}`;
   const lines = [`if (!(${alive})) return undefined;`, `const id = ${generator.hold(id)}(row);`];

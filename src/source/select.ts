@@ -1,19 +1,19 @@
 import { comparand, compareValues, sameKind } from './compare.js';
 import { evaluator } from './evaluate.js';
 import type { Comparand, Expression } from './expression.js';
-import type { Cell, Row } from './row.js';
+import type { Cell } from './row.js';
 import type { Selection, Test } from './selection.js';
 
-export type Predicate = (row: Row) => boolean;
+export type Predicate<R> = (row: R) => boolean;
 
-/** How the predicate finds a column's cell, and answers for related rows (absent: `exists` is refused). */
-export interface RowShape {
-  readonly position: (column: string) => number;
-  readonly exists?: (selection: Extract<Selection, { op: 'exists' }>) => Predicate;
+/** How a predicate reads a row, and answers for related rows (absent: `exists` is refused). */
+export interface RowShape<R> {
+  readonly cell: (column: string) => (row: R) => Cell;
+  readonly exists?: (selection: Extract<Selection, { op: 'exists' }>) => Predicate<R>;
 }
 
 /** The reference meaning of a selection, as a function of a row. */
-export function predicate(selection: Selection, shape: RowShape): Predicate {
+export function predicate<R>(selection: Selection, shape: RowShape<R>): Predicate<R> {
   switch (selection.op) {
     case 'true':
       return () => true;
@@ -40,18 +40,19 @@ export function predicate(selection: Selection, shape: RowShape): Predicate {
 }
 
 type Leaf = Extract<Selection, { of: Expression }>;
+type Value = Exclude<Comparand, null>;
 
-function leaf(selection: Leaf, shape: RowShape): Predicate {
-  const at = shape.position(selection.of.column);
+function leaf<R>(selection: Leaf, shape: RowShape<R>): Predicate<R> {
+  const read = shape.cell(selection.of.column);
   const evaluate = evaluator(selection.of);
   const test = leafTest(selection);
   return (row) => {
-    const value = evaluate(row[at] as Cell);
+    const value = evaluate(read(row));
     return value !== null && test(value);
   };
 }
 
-function leafTest(selection: Leaf): (value: Exclude<Comparand, null>) => boolean {
+function leafTest(selection: Leaf): (value: Value) => boolean {
   const { as } = selection.of;
   switch (selection.op) {
     case 'present':
@@ -66,10 +67,15 @@ function leafTest(selection: Leaf): (value: Exclude<Comparand, null>) => boolean
       return (value) => values.some((one) => sameKind(value, one) && compareValues(as, value, one) === 0);
     }
     case 'prefix':
-      return (value) => String(value).startsWith(selection.value);
+      return inText(as, (text) => text.startsWith(selection.value));
     case 'contains':
-      return (value) => String(value).includes(selection.value);
+      return inText(as, (text) => text.includes(selection.value));
   }
+}
+
+/** Only texts begin with and contain a text: a number has no first letter. */
+function inText(as: Expression['as'], holds: (text: string) => boolean): (value: Value) => boolean {
+  return as === 'decimal' ? () => false : (value) => typeof value === 'string' && holds(value);
 }
 
 const tests: Record<Test, (order: number) => boolean> = {

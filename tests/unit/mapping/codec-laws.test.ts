@@ -18,6 +18,7 @@ import { compareDecimal, decimalText } from '#src/source/decimal.js';
 import { evaluator } from '#src/source/evaluate.js';
 import type { Comparand } from '#src/source/expression.js';
 import { compareText, fold } from '#src/source/fold.js';
+import type { Cell } from '#src/source/row.js';
 import { predicate } from '#src/source/select.js';
 import { type ColumnKind, dirtyCells } from '../../oracle/dirty.js';
 
@@ -95,7 +96,7 @@ describe.each(subjects)('$name', ({ codec, cells, values, compare }) => {
     const value = evaluate(cell);
     return value === null ? undefined : codec.decode(value);
   };
-  const holds = (selection: Parameters<typeof predicate>[0]) => predicate(selection, { position: () => 0 });
+  const holds = (selection: Parameters<typeof predicate>[0]) => predicate<readonly Cell[]>(selection, { cell: () => (row) => row[0]! });
 
   test('what is written is read back', () => {
     fc.assert(
