@@ -200,7 +200,7 @@ export function when<T>(where: Selection, to: T): When<T> {
 export function each<E, C extends Readonly<Record<string, ColumnDefinition>>>(
   rows: Rows<C, TableRelation>,
   on: Readonly<Partial<Record<Names<C>, string>>>,
-  to: Template<E>,
+  to: NoInfer<Template<E>>,
 ): Each<E> {
   const order = rows.relation.key.map((column) => ({ of: { column, as: 'raw' as const }, direction: 'asc' as const }));
   return { node: 'each', relation: rows.relation, on: on as On, order, to };

@@ -80,11 +80,13 @@ function along(node: Node, steps: readonly Step[], path: SearchPath, setting: Se
     if (kind !== 'element') return unknown;
     const next = child(slot, step.name);
     const { where } = step;
-    return slots(next, setting, (one) => {
+    const visit = (one: Node): Bracket => {
       if (!where) return along(one, rest, path, setting, test);
       const chosen = leaf(child(one, where.name), { test: 'equals', text: where.equals }, staticSetting);
       return chosen.hi.op === 'false' ? never : and(chosen, along(one, rest, path, setting, test));
-    });
+    };
+    // Every resource says its source: `meta` is there whether or not the row knows more of it.
+    return step.name === 'meta' ? within(next, visit) : slots(next, setting, visit);
   });
 }
 

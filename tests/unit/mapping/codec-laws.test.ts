@@ -33,9 +33,17 @@ interface Subject<T> {
   readonly compare?: (a: T, b: T) => number;
 }
 
-const dirty = (...kinds: readonly ColumnKind[]) => fc.constantFrom(...kinds.flatMap((kind) => dirtyCells(kind).map(({ value }) => value)));
-const padded = (texts: fc.Arbitrary<string>) => fc.tuple(fc.constantFrom('', ' ', '\t', '\u00a0'), texts, fc.constantFrom('', ' ', '\n')).map((parts) => parts.join(''));
-const words = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.string({ maxLength: 12 }), fc.constantFrom('İstanbul', 'ΟΔΥΣΣΕΥΣ', 'ẞ', 'e\u0301', 'Å', 'ﬁ'));
+const dirty = (...kinds: readonly ColumnKind[]) =>
+  fc.constantFrom(...kinds.flatMap((kind) => dirtyCells(kind).map(({ value }) => value)));
+const padded = (texts: fc.Arbitrary<string>) =>
+  fc
+    .tuple(fc.constantFrom('', ' ', '\t', '\u00a0'), texts, fc.constantFrom('', ' ', '\n'))
+    .map((parts) => parts.join(''));
+const words = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('İstanbul', 'ΟΔΥΣΣΕΥΣ', 'ẞ', 'e\u0301', 'Å', 'ﬁ'),
+);
 const trimmed = words.map((word) => word.trim()).filter((word) => word !== '');
 
 const days = fc.oneof(
@@ -44,23 +52,56 @@ const days = fc.oneof(
 );
 const dates = fc.tuple(days, fc.constantFrom(4, 7, 10)).map(([day, length]) => day.toISOString().slice(0, length));
 const offsets = fc.constantFrom('Z', '+05:30', '-05:00', '+14:00', '-11:30', '+00:00');
-const instants = fc.tuple(days, fc.constantFrom(19, 23), offsets).map(([day, length, offset]) => day.toISOString().slice(0, length) + offset);
+const instants = fc
+  .tuple(days, fc.constantFrom(19, 23), offsets)
+  .map(([day, length, offset]) => day.toISOString().slice(0, length) + offset);
 /** Wall times around the changes of the clocks, among others. */
 const walls = fc.oneof(
   days.map((day) => day.toISOString()),
-  fc.tuple(fc.constantFrom('2020-03-29', '2020-10-25', '2020-03-08', '2020-11-01', '2020-04-05', '2020-10-04', '2011-12-30'), fc.integer({ min: 0, max: 23 }), fc.constantFrom('00', '15', '30', '59')).map(([day, hour, minute]) => `${day}T${String(hour).padStart(2, '0')}:${minute}:00.000Z`),
+  fc
+    .tuple(
+      fc.constantFrom('2020-03-29', '2020-10-25', '2020-03-08', '2020-11-01', '2020-04-05', '2020-10-04', '2011-12-30'),
+      fc.integer({ min: 0, max: 23 }),
+      fc.constantFrom('00', '15', '30', '59'),
+    )
+    .map(([day, hour, minute]) => `${day}T${String(hour).padStart(2, '0')}:${minute}:00.000Z`),
 );
-const wallTexts = fc.tuple(walls, fc.constantFrom(16, 19, 23), fc.constantFrom('T', ' '), fc.oneof(fc.constant(''), offsets)).map(([wall, length, separator, offset]) => wall.slice(0, length).replace('T', separator) + offset);
-const zones = ['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Pacific/Kiritimati'];
+const wallTexts = fc
+  .tuple(walls, fc.constantFrom(16, 19, 23), fc.constantFrom('T', ' '), fc.oneof(fc.constant(''), offsets))
+  .map(([wall, length, separator, offset]) => wall.slice(0, length).replace('T', separator) + offset);
+const zones = [
+  'UTC',
+  'Asia/Kolkata',
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Pacific/Kiritimati',
+];
 
 const decimalTexts = fc.oneof(
-  fc.tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 22n }), fc.constantFrom('', '.0', '.5', '.50', '.005', '.12345678901234567890')).map((parts) => parts.join('')),
-  fc.tuple(fc.integer({ min: -999, max: 999 }), fc.integer({ min: -12, max: 12 })).map(([digits, exponent]) => `${digits}e${exponent}`),
+  fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.bigInt({ min: 0n, max: 10n ** 22n }),
+      fc.constantFrom('', '.0', '.5', '.50', '.005', '.12345678901234567890'),
+    )
+    .map((parts) => parts.join('')),
+  fc
+    .tuple(fc.integer({ min: -999, max: 999 }), fc.integer({ min: -12, max: 12 }))
+    .map(([digits, exponent]) => `${digits}e${exponent}`),
 );
 const integers = fc.oneof(fc.integer({ min: -20, max: 20 }), fc.maxSafeInteger());
 
-const gender = codes({ codes: { M: 'male', Male: 'male', F: 'female', U: 'unknown' }, canonical: { male: 'Male' } } as const);
-const state = codes({ codes: { open: 'active', ajar: 'active', shut: 'inactive' }, canonical: { active: 'open' }, otherwise: 'unknown' } as const);
+const gender = codes({
+  codes: { M: 'male', Male: 'male', F: 'female', U: 'unknown' },
+  canonical: { male: 'Male' },
+} as const);
+const state = codes({
+  codes: { open: 'active', ajar: 'active', shut: 'inactive' },
+  canonical: { active: 'open' },
+  otherwise: 'unknown',
+} as const);
 const disease = concept(
   { system: 'urn:own' },
   {
@@ -75,16 +116,69 @@ const disease = concept(
 const locals = fc.oneof(fc.constantFrom('Flu', 'Grippe', 'Cold', 'Mary  Ann', 'a\tb'), trimmed);
 
 const subjects: readonly Subject<never>[] = [
-  { name: 'text', codec: text, cells: fc.oneof(dirty('text', 'integer', 'boolean'), padded(words)), values: trimmed, compare: (a: string, b: string) => compareText(fold(a), fold(b)) },
-  { name: 'date', codec: date, cells: fc.oneof(dirty('date', 'dateTime'), padded(dates)), values: dates, compare: byDate },
-  ...zones.map((zone) => ({ name: `dateTime in ${zone}`, codec: dateTime(zone), cells: fc.oneof(dirty('dateTime'), padded(wallTexts), padded(dates)), values: fc.oneof(instants, dates) })),
-  { name: 'decimal', codec: decimal, cells: fc.oneof(dirty('decimal', 'integer'), padded(decimalTexts), fc.double({ noNaN: true })), values: decimalTexts.map((each) => decimal.decode(evaluator({ column: '', as: 'decimal' })(each)!)!), compare: (a: number, b: number) => compareDecimal(plain(a), plain(b)) },
-  { name: 'integer', codec: integer, cells: fc.oneof(dirty('integer', 'decimal'), fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }), padded(integers.map(String)), integers), values: integers },
+  {
+    name: 'text',
+    codec: text,
+    cells: fc.oneof(dirty('text', 'integer', 'boolean'), padded(words)),
+    values: trimmed,
+    compare: (a: string, b: string) => compareText(fold(a), fold(b)),
+  },
+  {
+    name: 'date',
+    codec: date,
+    cells: fc.oneof(dirty('date', 'dateTime'), padded(dates)),
+    values: dates,
+    compare: byDate,
+  },
+  ...zones.map((zone) => ({
+    name: `dateTime in ${zone}`,
+    codec: dateTime(zone),
+    cells: fc.oneof(dirty('dateTime'), padded(wallTexts), padded(dates)),
+    values: fc.oneof(instants, dates),
+  })),
+  {
+    name: 'decimal',
+    codec: decimal,
+    cells: fc.oneof(dirty('decimal', 'integer'), padded(decimalTexts), fc.double({ noNaN: true })),
+    values: decimalTexts.map((each) => decimal.decode(evaluator({ column: '', as: 'decimal' })(each)!)!),
+    compare: (a: number, b: number) => compareDecimal(plain(a), plain(b)),
+  },
+  {
+    name: 'integer',
+    codec: integer,
+    cells: fc.oneof(
+      dirty('integer', 'decimal'),
+      fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
+      padded(integers.map(String)),
+      integers,
+    ),
+    values: integers,
+  },
   { name: 'boolean', codec: boolean, cells: dirty('boolean', 'text'), values: fc.boolean() },
-  { name: 'codes', codec: gender, cells: fc.oneof(dirty('code'), padded(fc.constantFrom('M', 'Male', 'F', 'U', 'm'))), values: fc.constantFrom('male', 'female', 'unknown') },
-  { name: 'codes with another for the rest', codec: state, cells: fc.oneof(dirty('code'), padded(fc.constantFrom('open', 'ajar', 'shut', 'Shut'))), values: fc.constantFrom('active', 'inactive', 'unknown') },
-  { name: 'own code', codec: ownCode, cells: fc.oneof(dirty('code', 'text'), padded(words)), values: trimmed.filter((each) => /^\S+( \S+)*$/.test(each)) },
-  { name: 'concept', codec: disease, cells: fc.oneof(dirty('code', 'text'), padded(locals)), values: locals.map((local) => disease.decode(local)!) },
+  {
+    name: 'codes',
+    codec: gender,
+    cells: fc.oneof(dirty('code'), padded(fc.constantFrom('M', 'Male', 'F', 'U', 'm'))),
+    values: fc.constantFrom('male', 'female', 'unknown'),
+  },
+  {
+    name: 'codes with another for the rest',
+    codec: state,
+    cells: fc.oneof(dirty('code'), padded(fc.constantFrom('open', 'ajar', 'shut', 'Shut'))),
+    values: fc.constantFrom('active', 'inactive', 'unknown'),
+  },
+  {
+    name: 'own code',
+    codec: ownCode,
+    cells: fc.oneof(dirty('code', 'text'), padded(words)),
+    values: trimmed.filter((each) => /^\S+( \S+)*$/.test(each)),
+  },
+  {
+    name: 'concept',
+    codec: disease,
+    cells: fc.oneof(dirty('code', 'text'), padded(locals)),
+    values: locals.map((local) => disease.decode(local)!),
+  },
 ] as unknown as readonly Subject<never>[];
 
 const runs = { numRuns: 2_000, seed: 4 };
@@ -96,7 +190,8 @@ describe.each(subjects)('$name', ({ codec, cells, values, compare }) => {
     const value = evaluate(cell);
     return value === null ? undefined : codec.decode(value);
   };
-  const holds = (selection: Parameters<typeof predicate>[0]) => predicate<readonly Cell[]>(selection, { cell: () => (row) => row[0]! });
+  const holds = (selection: Parameters<typeof predicate>[0]) =>
+    predicate<readonly Cell[]>(selection, { cell: () => (row) => row[0]! });
 
   test('what is written is read back', () => {
     fc.assert(
@@ -144,12 +239,15 @@ describe.each(subjects)('$name', ({ codec, cells, values, compare }) => {
         const [x, y] = [decode(a), decode(b)];
         const [p, q] = [ordered(a), ordered(b)];
         expect([p === null, q === null]).toEqual([x === undefined, y === undefined]);
-        if (p !== null && q !== null) expect(Math.sign(compareValues(order.as, p, q))).toBe(Math.sign(compare(x as never, y as never)));
+        if (p !== null && q !== null)
+          expect(Math.sign(compareValues(order.as, p, q))).toBe(Math.sign(compare(x as never, y as never)));
       }),
       { ...runs, numRuns: 6_000 },
     );
   });
 });
+
+const prefixes = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] as const;
 
 /** A question that search may put to a codec of this type, near to a value that there is. */
 function questions({ type }: Codec<never>, value: unknown, choice: number): ValueTest {
@@ -161,13 +259,25 @@ function questions({ type }: Codec<never>, value: unknown, choice: number): Valu
       if (choice % 10 === 1) return { test: 'equals', text: String(value ?? '2020') };
       const range = dateRange(String(value ?? '2020')) ?? { low: 0, high: 0 };
       const near = [0, 1, -1, 1_000, 3_600_000, -86_400_000, 86_400_000, 1e14, -1e14][choice % 9]!;
-      return { test: choice % 2 === 0 ? 'low' : 'high', than: thans[choice % 4]!, at: (choice % 3 === 0 ? range.low : range.high) + near };
+      if (choice % 10 > 5) {
+        const far = [0, 1, 86_400_000, 31 * 86_400_000, 1_000][choice % 5]!;
+        const low = choice % 3 === 0 ? range.low - far : range.low + near;
+        const high = choice % 7 === 0 ? range.high + far : low + far;
+        return { test: 'range', prefix: prefixes[choice % prefixes.length]!, low, high: Math.max(low, high) };
+      }
+      return {
+        test: choice % 2 === 0 ? 'low' : 'high',
+        than: thans[choice % 4]!,
+        at: (choice % 3 === 0 ? range.low : range.high) + near,
+      };
     }
     case 'decimal':
     case 'integer': {
       const number = plain((value ?? 1) as number);
       const opposite = number.startsWith('-') ? number.slice(1) : `-${number}`;
-      const near = [number, `${number}${number.includes('.') ? '' : '.'}5`, opposite, '0', '9007199254740992'][choice % 5]!;
+      const near = [number, `${number}${number.includes('.') ? '' : '.'}5`, opposite, '0', '9007199254740992'][
+        choice % 5
+      ]!;
       return { test: 'number', than: (['eq', ...thans] as const)[(choice >> 3) % 5]!, value: decimalText(near)! };
     }
     case 'boolean':
@@ -176,7 +286,9 @@ function questions({ type }: Codec<never>, value: unknown, choice: number): Valu
       const word = String(value ?? 'x');
       const at = choice % (word.length + 1);
       if (choice % 3 === 0) return { test: 'equals', text: choice % 2 === 0 ? word : word.slice(0, at) };
-      return choice % 3 === 1 ? { test: 'prefix', folded: fold(word.slice(0, at)) } : { test: 'contains', folded: fold(word.slice(at)) };
+      return choice % 3 === 1
+        ? { test: 'prefix', folded: fold(word.slice(0, at)) }
+        : { test: 'contains', folded: fold(word.slice(at)) };
     }
   }
 }
@@ -192,12 +304,28 @@ function passes(value: unknown, asked: ValueTest): boolean {
       return fold(String(value)).startsWith(asked.folded);
     case 'contains':
       return fold(String(value)).includes(asked.folded);
+    case 'range': {
+      const { low, high } = dateRange(String(value))!;
+      const contained = low >= asked.low && high <= asked.high;
+      const meanings = {
+        eq: contained,
+        ne: !contained,
+        gt: high > asked.high,
+        lt: low < asked.low,
+        ge: high > asked.high || contained,
+        le: low < asked.low || contained,
+        sa: low >= asked.high,
+        eb: high <= asked.low,
+        ap: low < asked.high && high > asked.low,
+      };
+      return meanings[asked.prefix];
+    }
     case 'low':
     case 'high': {
       const range = dateRange(String(value));
       return range !== undefined && stands(range[asked.test] - asked.at, asked.than);
     }
-    case 'number':
+    default:
       return stands(compareDecimal(plain(value as number), asked.value), asked.than);
   }
 }
