@@ -71,6 +71,7 @@ export function createEngine({
     read: (read, options) => readOne(read, options, bySource, setting),
     search: (query, options) => search(query, options, setting),
     explain: (query) => explain(plan(query, planned), guarded),
+    startedAt: (cursor) => setting.seal.startedAt(cursor),
     close: async () => {
       await Promise.all(sources.map(({ adapter }) => adapter.close()));
     },

@@ -18,6 +18,8 @@ export interface CursorSeal {
   seal(cursor: Cursor, plan: Plan): string;
   /** @throws {Fault} `invalid-cursor` (not ours, altered, of another query or caller), `expired-cursor` (the mappings changed since). */
   open(text: string, plan: Plan): Cursor;
+  /** When the traversal that a cursor goes on with began; undefined when the cursor is none of ours. */
+  startedAt(text: string): Date | undefined;
 }
 
 interface Sealed {
@@ -52,6 +54,7 @@ export function createCursorSeal(key: Buffer, randomBytes: (length: number) => B
       const body = Buffer.concat([cipher.update(JSON.stringify(sealed), 'utf8'), cipher.final()]);
       return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
+    startedAt: (text) => began(text, key),
     open(text, plan) {
       const sealed = decrypt(text, key);
       if (sealed.q !== queryHash(plan.query)) throw invalid();
@@ -73,6 +76,14 @@ export function createCursorSeal(key: Buffer, randomBytes: (length: number) => B
       };
     },
   };
+}
+
+function began(text: string, key: Buffer): Date | undefined {
+  try {
+    return new Date(decrypt(text, key).n);
+  } catch {
+    return undefined;
+  }
 }
 
 function decrypt(text: string, key: Buffer): Sealed {

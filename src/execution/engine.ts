@@ -14,6 +14,8 @@ export interface Engine {
   /** Throws a Fault when nothing may be answered: a required source is down, all are, or `strict` and one is. */
   search(query: PermittedQuery, options: RunOptions): Promise<Page>;
   explain(query: PermittedQuery): Promise<Explanation>;
+  /** The instant that `ap` prefixes are measured from on the page a cursor leads to: that of the first page. */
+  startedAt(cursor: string): Date | undefined;
   /** What the mappings make possible, from the tables that drive it. */
   readonly types: ReadonlyMap<string, TypeCapability>;
   close(): Promise<void>;

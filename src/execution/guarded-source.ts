@@ -67,7 +67,10 @@ export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGua
       } catch (error) {
         return run(call, () => Promise.reject(error));
       }
-      return answer instanceof Promise ? run(call, () => answer as Promise<Batch>) : answer;
+      if (!(answer instanceof Promise)) return answer;
+      // It runs already: should it fail while it waits for its turn, nobody listens yet.
+      answer.catch(() => {});
+      return run(call, () => answer as Promise<Batch>);
     },
     count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited)),
   };

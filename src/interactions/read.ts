@@ -1,5 +1,4 @@
 import type { Caller } from '../access/caller.js';
-import { redact } from '../access/redact.js';
 import { permitRead } from '../access/restrict.js';
 import { subset } from '../bundle/subset.js';
 import { Fault } from '../errors/fault.js';
@@ -18,12 +17,10 @@ export async function read(request: FhirRequest, caller: Caller, { engine, now }
   const permitted = permitRead(type, id, caller);
   if (!idPattern.test(id)) throw notFound(type, id);
   const { resource, issues } = await engine.read(permitted, new RequestOptions(request, now()));
-  const visible = redact(resource, caller);
-  if (!visible) throw notFound(type, id);
   return {
-    resource: asked ? subset(visible, asked) : visible,
-    version: visible.meta?.versionId,
-    lastModified: visible.meta?.lastUpdated,
+    resource: asked ? subset(resource, asked) : resource,
+    version: resource.meta?.versionId,
+    lastModified: resource.meta?.lastUpdated,
     warnings: issues.length === 0 ? undefined : issues.map(({ message }) => message),
   };
 }

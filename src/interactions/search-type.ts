@@ -1,6 +1,4 @@
-import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../access/caller.js';
-import { redact } from '../access/redact.js';
 import { restrict } from '../access/restrict.js';
 import { searchset } from '../bundle/searchset.js';
 import { Fault } from '../errors/fault.js';
@@ -24,7 +22,8 @@ export async function searchType(
 ): Promise<FhirResponse> {
   const { engine, baseUrl, count } = dependencies;
   const { type, handling, presentation } = request;
-  const now = dependencies.now();
+  const cursorAsked = request.parameters.find(([name]) => name === '_cursor')?.[1];
+  const now = (cursorAsked === undefined ? undefined : engine.startedAt(cursorAsked)) ?? dependencies.now();
   const parsed = parse(type, request.parameters, {
     baseUrl,
     now,
@@ -46,8 +45,6 @@ export async function searchType(
       cursor,
       page: {
         ...page,
-        matches: visible(page.matches, caller),
-        included: visible(page.included, caller),
         issues: [...page.issues, ...[...parsed.ignored, ...unsortable].map(ignoredIssue)],
       },
       subset: query,
@@ -71,15 +68,6 @@ function withoutUnsortable(query: Query, { sortable }: TypeCapability, handling:
     query: { ...query, sort: query.sort.filter(({ parameter }) => sortable.has(parameter.code)) },
     unsortable: unsortable.map((code) => `_sort=${code}`),
   };
-}
-
-function visible(resources: readonly Resource[], caller: Caller): Resource[] {
-  const seen: Resource[] = [];
-  for (const resource of resources) {
-    const shown = redact(resource, caller);
-    if (shown) seen.push(shown);
-  }
-  return seen;
 }
 
 function ignoredIssue(asked: string): Issue {

@@ -78,6 +78,7 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
       };
     },
     explain: () => Promise.reject(new Error('not here')),
+    startedAt: () => undefined,
     close: () => Promise.resolve(),
   };
 }
