@@ -12,7 +12,12 @@ const write = (name, rows) => writeFileSync(new URL(name, out), rows);
 
 const parameters = load('search-parameters.json')
   .map(({ code, url, type, base, expression, target, component }) => ({
-    code, url, type, base, ...(expression && { expression }), ...(target && { target }),
+    code,
+    url,
+    type,
+    base,
+    ...(expression && { expression }),
+    ...(target && { target }),
     ...(component && { component: component.map(({ definition, expression }) => ({ definition, expression })) }),
   }))
   .sort((a, b) => (a.url < b.url ? -1 : 1));
@@ -24,7 +29,10 @@ for (const sd of [...load('profiles-types.json'), ...load('profiles-resources.js
   if (sd.resourceType !== 'StructureDefinition' || sd.derivation === 'constraint' || !sd.snapshot) continue;
   for (const e of sd.snapshot.element) {
     const at = e.path.lastIndexOf('.');
-    if (at < 0) { elements[e.path] ??= {}; continue; }
+    if (at < 0) {
+      elements[e.path] ??= {};
+      continue;
+    }
     const types = (e.type ?? []).map((t) => t.code.replace('http://hl7.org/fhirpath/System.String', 'string'));
     const targets = [...new Set((e.type ?? []).flatMap((t) => t.targetProfile ?? []).map((u) => u.split('/').pop()))];
     (elements[e.path.slice(0, at)] ??= {})[e.path.slice(at + 1)] = {
@@ -38,4 +46,10 @@ for (const sd of [...load('profiles-types.json'), ...load('profiles-resources.js
     };
   }
 }
-write('elements.json', `{\n${Object.entries(elements).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`).join(',\n')}\n}\n`);
+write(
+  'elements.json',
+  `{\n${Object.entries(elements)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`)
+    .join(',\n')}\n}\n`,
+);

@@ -33,6 +33,8 @@ export async function start(args, ready, options = []) {
     /** Resident memory in MB. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`${args[0]} ended by itself (${child.exitCode ?? child.signalCode})`);
       child.removeAllListeners('exit');
       const ended = once(child, 'exit');
       child.kill('SIGTERM');

@@ -31,6 +31,7 @@ export async function searches({ source, patients, rounds, seconds }) {
     for (const [kind, asked] of Object.entries(await requests(port, folder, source))) {
       const paths = await identical(kind, asked, port, floor.port);
       const measured = [];
+      process.stderr.write(`  ${adapter}, ${patients} patients: ${kind}\n`);
       await load({ port, paths, seconds: Math.min(seconds, 1) });
       await load({ port: floor.port, paths, seconds: Math.min(seconds, 1) });
       for (let round = 0; round < rounds; round++) {
