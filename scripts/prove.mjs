@@ -1,0 +1,88 @@
+/**
+ * `npm run prove [-- --cases N] [--seed N]`: pushdown on = pushdown off = oracle, over random searches of random data
+ * (tests/property). Exits 1 when any differ, when fewer than 60 % have an answer, or when a type, prefix, modifier or kind of
+ * dirty value did not occur.
+ */
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import './typescript.mjs';
+
+const { lacking, together } = await import('../tests/property/coverage.ts');
+const { values } = parseArgs({
+  options: { cases: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+});
+const wanted = Number(values.cases);
+const perDataSet = 250;
+/** Of five data sets four lie in memory, and one as SQLite, JSON and CSV files. */
+const formOf = (n) => (n % 5 === 4 ? 'files' : 'memory');
+
+const requests = Array.from({ length: Math.ceil(wanted / perDataSet) }, (_, n) => ({
+  seeds: [Number(values.seed) * 1_000_000 + n],
+  casesPerDataSet: perDataSet,
+  form: formOf(n),
+}));
+const began = performance.now();
+const tallies = [];
+let done = 0;
+
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), requests.length) }, work));
+
+function work() {
+  return new Promise((resolve, reject) => {
+    const worker = fork(new URL('../tests/property/worker.ts', import.meta.url).pathname, {
+      execArgv: ['--import', new URL('./typescript.mjs', import.meta.url).href],
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) =>
+      code === 0 || code === null ? resolve() : reject(new Error(`a worker ended with ${code}`)),
+    );
+    worker.on('message', (tally) => {
+      if (tally !== 'ready') {
+        tallies.push(tally);
+        done += tally.cases;
+        for (const { seed, form, query, difference } of tally.differences)
+          console.log(`\nseed ${seed} (${form}) ${decodeURIComponent(query.replaceAll('+', ' '))}\n  ${difference}`);
+        if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${wanted}`);
+      }
+      const next = requests.shift();
+      if (next) worker.send(next);
+      else worker.disconnect();
+    });
+  });
+}
+
+const all = together(tallies);
+const seconds = (performance.now() - began) / 1000;
+const missed = lacking(all);
+const share = all.answered / all.cases;
+const group = (prefix) =>
+  Object.entries(all.tags)
+    .filter(([tag]) => tag.startsWith(prefix))
+    .sort()
+    .map(([tag, count]) => `${tag.slice(prefix.length)} ${count}`)
+    .join(', ');
+const rows = {
+  cases: all.cases,
+  differences: all.differences.length,
+  'with an answer': `${(share * 100).toFixed(1)} %`,
+  'data sets': tallies.length,
+  'resources in them': all.resources,
+  'cases a second': (all.cases / seconds).toFixed(1),
+  seconds: seconds.toFixed(0),
+  types: group('type:'),
+  modifiers: group('modifier:'),
+  'date prefixes': group('prefix:date-'),
+  'number prefixes': group('prefix:number-'),
+  'quantity prefixes': group('prefix:quantity-'),
+  sorts: group('sort:'),
+  'kinds of dirty value': Object.keys(all.dirt).length,
+  'did not occur': missed.join(', ') || 'nothing that must',
+};
+const width = Math.max(...Object.keys(rows).map((name) => name.length));
+console.log(
+  Object.entries(rows)
+    .map(([name, value]) => `${name.padEnd(width)}  ${value}`)
+    .join('\n'),
+);
+process.exitCode = all.differences.length > 0 || share < 0.6 || missed.length > 0 || all.cases < wanted ? 1 : 0;

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type { Resource } from '@medplum/fhirtypes';
+import { local } from '#src/access/caller.js';
+import { restrict } from '#src/access/restrict.js';
+import { createEngine } from '#src/execution/create-engine.js';
+import type { Engine, Page } from '#src/execution/engine.js';
+import { Decimal } from '#src/fhir/decimal.js';
+import { parse } from '#src/search/parse.js';
+import type { Context } from '../oracle/oracle.js';
+import type { Hospital } from './hospitals.js';
+import type { Store } from './materialise.js';
+
+export const context: Context = { base: 'http://127.0.0.1:3000/fhir', now: new Date('2026-01-01T00:00:00Z') };
+
+/** An engine over a stored data set. */
+export function federate(hospitals: readonly Hospital[], store: Store, pushdown: boolean, rows = 1_000_000): Engine {
+  return createEngine({
+    sources: hospitals.map(({ name, folder }) => ({
+      name,
+      adapter: store.adapters[name],
+      mappings: folder,
+      required: true,
+      timeZone: 'Asia/Kolkata',
+      timeoutMs: 60_000,
+      limits: { concurrency: 8 },
+    })),
+    baseUrl: context.base,
+    limits: { rows, deadlineMs: 60_000 },
+    cursorKey: Buffer.alloc(32, 7),
+    randomBytes,
+    pushdown,
+  });
+}
+
+/** One request: `Type?name=value&...`. Throws the engine's Fault. */
+export async function page(engine: Engine, query: string): Promise<Page> {
+  const at = query.indexOf('?');
+  const type = query.slice(0, at);
+  const { query: parsed } = parse(type, [...new URLSearchParams(query.slice(at + 1))], {
+    baseUrl: context.base,
+    now: context.now,
+    maxCount: 100_000,
+    defaultCount: 100_000,
+    handling: 'none',
+    supported: (of) => engine.types.get(of)?.parameters ?? new Map(),
+  });
+  return engine.search(restrict(parsed, local), {
+    signal: new AbortController().signal,
+    strict: true,
+    now: context.now,
+  });
+}
+
+/** All pages of a search, one after the other. */
+export async function pages(engine: Engine, query: string): Promise<readonly Page[]> {
+  const found: Page[] = [];
+  let cursor = '';
+  do {
+    const next = await page(engine, query + cursor);
+    found.push(next);
+    if (found.length > 200) throw new Error(`no end of pages: ${query}`);
+    cursor = next.next === undefined ? '' : `&_cursor=${next.next}`;
+  } while (cursor !== '');
+  return found;
+}
+
+/** Every resource of the federation, read with nothing pushed, as plain JSON; a decimal that a double would change is its text. */
+export async function everything(engine: Engine): Promise<readonly Resource[]> {
+  const all: Resource[] = [];
+  for (const type of engine.types.keys()) {
+    for (const { matches } of await pages(engine, `${type}?_count=100`)) all.push(...matches.map(plain));
+  }
+  return all;
+}
+
+function plain(resource: Resource): Resource {
+  return copy(resource) as Resource;
+}
+
+function copy(value: unknown): unknown {
+  if (value instanceof Decimal) return value.text;
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copy(inner)]));
+}

@@ -1,0 +1,27 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { campaign, type Tally } from './campaign.js';
+import { type Hospital, hospitals } from './hospitals.js';
+
+let all: readonly Hospital[];
+
+beforeAll(async () => {
+  all = await hospitals();
+}, 60_000);
+
+const seeds = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+
+/** `npm run prove` draws a hundred thousand; these are the same for every run. */
+describe.each([
+  { form: 'memory', from: 1, dataSets: 20, cases: 150 },
+  { form: 'files', from: 5_000, dataSets: 8, cases: 100 },
+] as const)('random searches over random data, in $form', ({ form, from, dataSets, cases }) => {
+  let tally: Tally;
+
+  test('pushdown on = pushdown off = oracle', async () => {
+    tally = await campaign(all, { seeds: seeds(from, dataSets), casesPerDataSet: cases, form });
+    expect(tally.differences).toEqual([]);
+    expect(tally.cases).toBe(dataSets * cases);
+  }, 300_000);
+
+  test('most have an answer', () => expect(tally.answered / tally.cases).toBeGreaterThan(0.6));
+});
