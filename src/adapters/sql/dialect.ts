@@ -16,6 +16,7 @@ export interface Scope<Column = unknown> {
 export interface SqlColumn<Column = unknown> {
   /** Qualified and quoted. */
   readonly sql: string;
+  readonly alias: string;
   readonly live: Column;
 }
 
@@ -25,8 +26,8 @@ export interface Dialect<Column = unknown> {
   readonly value: (column: SqlColumn<Column>, of: Expression) => string;
   /** The value bound for a comparand of that expression, already in the form of `source/compare.ts`. */
   readonly bind: (of: Expression, value: Exclude<Comparand, null>) => unknown;
-  /** A leaf said so that an index can answer it (with the exact form ANDed where that is a superset); undefined: the plain form. */
-  readonly leaf?: (column: SqlColumn<Column>, leaf: Leaf) => Fragment | undefined;
+  /** A leaf said so that an index can answer it (with the exact form ANDed where that is a superset); undefined: the plain form. No index finds what is negated. */
+  readonly leaf?: (column: SqlColumn<Column>, leaf: Leaf, negated: boolean) => Fragment | undefined;
   readonly startsWith: (value: string, prefix: string) => Fragment;
   readonly contains: (value: string, infix: string) => Fragment;
   /** `raw` equality of two columns of one or two tables. */

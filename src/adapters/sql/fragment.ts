@@ -2,6 +2,8 @@
 export interface Fragment {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** The parts of a conjunction, so that a larger one says each once. */
+  readonly conjuncts?: readonly Fragment[];
 }
 
 const none: readonly unknown[] = [];
@@ -40,10 +42,13 @@ export function joined(parts: readonly Fragment[], separator: string): Fragment 
 }
 
 export function all(parts: readonly Fragment[]): Fragment {
-  const needed = parts.filter((part) => part !== TRUE);
-  if (needed.includes(FALSE)) return FALSE;
+  const needed: Fragment[] = [];
+  for (const part of parts.flatMap((one) => one.conjuncts ?? one)) {
+    if (part === FALSE) return FALSE;
+    if (part !== TRUE && !needed.some((one) => same(one, part))) needed.push(part);
+  }
   if (needed.length <= 1) return needed[0] ?? TRUE;
-  return sql`(${joined(needed, ' AND ')})`;
+  return { ...sql`(${joined(needed, ' AND ')})`, conjuncts: needed };
 }
 
 export function any(parts: readonly Fragment[]): Fragment {
@@ -51,4 +56,10 @@ export function any(parts: readonly Fragment[]): Fragment {
   if (needed.includes(TRUE)) return TRUE;
   if (needed.length <= 1) return needed[0] ?? FALSE;
   return sql`(${joined(needed, ' OR ')})`;
+}
+
+function same(a: Fragment, b: Fragment): boolean {
+  return (
+    a.text === b.text && a.values.length === b.values.length && a.values.every((value, i) => value === b.values[i])
+  );
 }

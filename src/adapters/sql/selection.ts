@@ -11,18 +11,18 @@ export const operators: Readonly<Record<Test, string>> = { eq: '=', lt: '<', le:
  * A selection as a condition. It may be null where it is false, which selects the same rows; `not` therefore makes its operand
  * two-valued first.
  */
-export function condition<C>(dialect: Dialect<C>, scope: Scope<C>, selection: Selection): Fragment {
+export function condition<C>(dialect: Dialect<C>, scope: Scope<C>, selection: Selection, negated = false): Fragment {
   switch (selection.op) {
     case 'true':
       return TRUE;
     case 'false':
       return FALSE;
     case 'and':
-      return all(selection.of.map((part) => condition(dialect, scope, part)));
+      return all(selection.of.map((part) => condition(dialect, scope, part, negated)));
     case 'or':
-      return any(selection.of.map((part) => condition(dialect, scope, part)));
+      return any(selection.of.map((part) => condition(dialect, scope, part, negated)));
     case 'not': {
-      const inner = condition(dialect, scope, selection.of);
+      const inner = condition(dialect, scope, selection.of, true);
       if (inner === TRUE) return FALSE;
       if (inner === FALSE) return TRUE;
       return sql`NOT coalesce(${inner}, FALSE)`;
@@ -31,7 +31,9 @@ export function condition<C>(dialect: Dialect<C>, scope: Scope<C>, selection: Se
       return exists(dialect, scope, selection.relation, selection.on, selection.where);
     default: {
       const column = scope.column(selection.of.column);
-      return dialect.leaf?.(column, selection) ?? plainLeaf(dialect, dialect.value(column, selection.of), selection);
+      return (
+        dialect.leaf?.(column, selection, negated) ?? plainLeaf(dialect, dialect.value(column, selection.of), selection)
+      );
     }
   }
 }

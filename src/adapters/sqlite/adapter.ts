@@ -21,8 +21,8 @@ import { DatabaseFile } from './file.js';
 import { again, found, ofKey } from './get.js';
 import { Learning, type Need } from './learning.js';
 import { counted, page, repeatedKeys } from './page.js';
-import type { Remaining } from './scan-job.js';
-import { distinctId, type Session, tablesOf } from './session.js';
+import type { Remaining } from './remaining.js';
+import { distinctId, type Known, type Session, tablesOf } from './session.js';
 import { WorkerClient } from './worker-client.js';
 
 /** Milliseconds of one slice of work in the thread that serves requests. */
@@ -62,27 +62,28 @@ class SqliteAdapter implements Adapter {
   /** Page by page in this thread while each page is quick to find; what is not goes to the worker, from where it stands. */
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
     let remaining: Remaining = { scan, limit: scan.limit ?? Number.POSITIVE_INFINITY };
-    let repetitions: Session['repetitions'] = new Map();
+    let known = nothingKnown;
     let surveyed = false;
     while (remaining.limit > 0) {
-      const attempt = await this.within(scan, call, (session) => {
-        repetitions = session.repetitions;
-        remaining = completed(session, remaining);
-        const { page: found, order, wished } = page(session, remaining);
-        if (wished.size > 0) this.learning.wish(session, wished);
-        return { found, order, session };
+      const { found, wished, session } = await this.within(scan, call, (one) => {
+        known = one.known;
+        remaining = completed(one, remaining);
+        const attempt = page(one, remaining);
+        if (attempt.page) this.learning.wish(one, attempt.wished);
+        return { found: attempt.page, wished: attempt.wished, session: one };
       });
       check(call);
-      if (!attempt.found && attempt.order && !surveyed) {
-        await this.learning.learn(attempt.session, [{ kind: 'survey', column: attempt.order }], call);
+      const surveys = found || surveyed ? [] : this.learning.due(wished);
+      if (surveys.length > 0) {
         surveyed = true;
+        await this.learning.learn(session, surveys, call);
         continue;
       }
-      if (!attempt.found) {
-        yield* this.worker.run({ kind: 'scan', remaining }, repetitions, call);
+      if (!found) {
+        yield* this.worker.run({ kind: 'scan', remaining }, known, call);
         return;
       }
-      const { batch, next } = attempt.found;
+      const { batch, next } = found;
       if (batch.rows.length > 0) yield batch;
       if (!next) return;
       remaining = { ...remaining, place: next, limit: remaining.limit - batch.rows.length };
@@ -113,13 +114,13 @@ class SqliteAdapter implements Adapter {
 
   async count(relation: Relation, where: Selection, call: Call): Promise<number> {
     let remaining: Remaining = { scan: { relation, output: [], where, order: [] }, limit: Number.POSITIVE_INFINITY };
-    let repetitions: Session['repetitions'] = new Map();
+    let known = nothingKnown;
     const quick = await this.within({ relation, output: [], where }, call, (session) => {
-      repetitions = session.repetitions;
+      known = session.known;
       remaining = completed(session, remaining);
       return counted(session, remaining);
     });
-    return quick ?? this.worker.result<number>({ kind: 'count', remaining }, repetitions, call);
+    return quick ?? this.worker.result<number>({ kind: 'count', remaining }, known, call);
   }
 
   async explain(scan: Scan): Promise<readonly NativeQuery[]> {
@@ -205,6 +206,7 @@ class SqliteAdapter implements Adapter {
   }
 }
 
+const nothingKnown: Known = { facts: new Map(), repetitions: new Map() };
 const nowhere: Relation = { kind: 'constant', name: '', key: [], columns: {} };
 
 /** What has to be known before any statement: which rows do not count, and the values that are a relation. */

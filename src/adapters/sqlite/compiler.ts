@@ -9,11 +9,22 @@ import { condition, exists, plainLeaf } from '../sql/selection.js';
 import { isAscii } from './ascii.js';
 import { bindValue, type Functions } from './functions.js';
 import type { Knowledge } from './knowledge.js';
+import { quote } from './quote.js';
 import { columnOf, type Schema, type SqliteColumn, type SqliteTable, tableOf } from './schema.js';
 import { narrow } from './search.js';
 
 /** How a statement may find its rows: by any index, by the index of its order alone, or by walking the table in native order. */
 export type Access = 'search' | 'ordered' | 'walk';
+
+/** An order as the database sorts it. */
+export interface Ordering {
+  readonly terms: readonly SqlTerm[];
+  /** The first term is an indexed column whose own order is that of its values. */
+  readonly indexed: boolean;
+  /** Where the first term is a column's own: which rows have a value and come first, and which have none and come last. */
+  readonly present: Fragment | undefined;
+  readonly missing: Fragment | undefined;
+}
 
 /** Compiles selections, orders and outputs for one connection and one state of the file. */
 export class Compiler implements Dialect<SqliteColumn> {
@@ -21,8 +32,8 @@ export class Compiler implements Dialect<SqliteColumn> {
   private readonly tables = new WeakMap<Scope<SqliteColumn>, SqliteTable>();
   /** Columns whose facts would have made a better statement. */
   readonly wanted = new Set<SqliteColumn>();
-  /** The column whose facts decide whether its index gives the order. */
-  orderWanted: SqliteColumn | undefined;
+  /** Indexed columns that the selection asks about: one of them may lead to the rows. */
+  private readonly driving = new Set<SqliteColumn>();
 
   constructor(
     private readonly schema: Schema,
@@ -36,14 +47,14 @@ export class Compiler implements Dialect<SqliteColumn> {
   scope(relation: Relation): Scope<SqliteColumn> {
     const alias = `t${this.aliases++}`;
     if (relation.kind !== 'table')
-      return { alias, relation, column: (name) => ({ sql: `${alias}.${quote(name)}`, live: valueColumn }) };
+      return { alias, relation, column: (name) => ({ sql: `${alias}.${quote(name)}`, alias, live: valueColumn }) };
     const table = tableOf(this.schema, relation);
     const scope: Scope<SqliteColumn> = {
       alias,
       relation,
       column: (name) => {
         const live = columnOf(table, relation, name);
-        return { sql: `${alias}.${quote(live.name)}`, live };
+        return { sql: `${alias}.${quote(live.name)}`, alias, live };
       },
     };
     this.tables.set(scope, table);
@@ -83,26 +94,40 @@ export class Compiler implements Dialect<SqliteColumn> {
   }
 
   value(column: SqlColumn<SqliteColumn>, of: Expression): string {
-    if (of.as !== 'raw') return `${this.functions.value(of)}(${column.sql})`;
+    if (of.as !== 'raw')
+      return this.access === 'walk' ? this.quick(column, of) : `${this.functions.value(of)}(${column.sql})`;
     const name = binary(column);
     return column.live.affinity === 'none' && column.live !== valueColumn
       ? `iif(typeof(${column.sql}) = 'blob', NULL, ${name})`
       : name;
   }
 
+  /** In a walk over many rows SQLite itself folds and trims what is ASCII (`length` stops at NUL: not quite ASCII enough). */
+  private quick({ sql: text, live }: SqlColumn<SqliteColumn>, of: Expression): string {
+    const exact = `${this.functions.value(of)}(${text})`;
+    if (live.affinity !== 'text' || of.part || of.absent?.length || (of.as !== 'text' && of.as !== 'fold'))
+      return exact;
+    const trimmed = `trim(${text}, char(9, 10, 11, 12, 13, 32))`;
+    const own = of.as === 'text' ? trimmed : `lower(${trimmed})`;
+    return `iif(octet_length(${text}) = length(${text}) AND typeof(${text}) = 'text', nullif(${own}, ''), ${exact})`;
+  }
+
   bind(of: Expression, value: Exclude<Comparand, null>): unknown {
     return bindValue(of, value);
   }
 
-  leaf(column: SqlColumn<SqliteColumn>, leaf: Leaf): Fragment | undefined {
+  leaf(column: SqlColumn<SqliteColumn>, leaf: Leaf, negated: boolean): Fragment | undefined {
     const { live } = column;
     const facts = this.knowledge.facts(live);
     if (!facts && live.collations.length > 0 && leaf.of.as !== 'raw') this.wanted.add(live);
     const unindexed = this.access === 'ordered' ? { ...column, sql: `+${column.sql}` } : column;
     const found = narrow(unindexed, leaf, facts);
+    if (found && !negated && live.collations.length > 0) this.driving.add(live);
     if (found?.exact) return found.condition;
-    const exact = plainLeaf(this, this.value(column, leaf.of), leaf);
-    const cheap = this.access === 'search' && found ? found.condition : prefilter(column, leaf);
+    const value = this.value(column, leaf.of);
+    if (found?.onValues) return all([found.condition, plain(`${value} IS NOT NULL`)]);
+    const exact = plainLeaf(this, value, leaf);
+    const cheap = this.access === 'search' && found && !negated ? found.condition : prefilter(column, leaf);
     return cheap ? all([cheap, exact]) : exact;
   }
 
@@ -126,25 +151,31 @@ export class Compiler implements Dialect<SqliteColumn> {
     return direction === 'asc' ? `${value} ASC NULLS LAST` : `${value} DESC`;
   }
 
-  /** The order as the database sorts it; `indexed` when the first term is a column whose own order is that of its values. */
-  terms(
-    scope: Scope<SqliteColumn>,
-    order: readonly OrderTerm[],
-  ): { terms: SqlTerm[]; indexed: boolean; present: Fragment | undefined } {
+  terms(scope: Scope<SqliteColumn>, order: readonly OrderTerm[]): Ordering {
     let indexed = false;
     let present: Fragment | undefined;
+    let missing: Fragment | undefined;
     const terms = order.map(({ of, direction }, i): SqlTerm => {
       const column = scope.column(of.column);
       const own = this.access === 'walk' ? undefined : this.ownOrder(column, of, i === 0);
       if (i === 0 && own !== undefined) {
-        indexed = true;
-        if (of.as !== 'raw') present = plain(`${this.value(column, of)} IS NOT NULL`);
-        return { value: own, direction, nullable: false };
+        indexed = column.live.collations.includes('BINARY');
+        const having = of.as === 'raw' ? plain(`${own} IS NOT NULL`) : this.hasValue(column, of);
+        const led = this.led(scope, of.column, column.live);
+        if (of.as !== 'raw' || this.knowledge.nulls(column.live)) {
+          present = led ? plain(`+${having.text}`) : having;
+          missing = of.as === 'raw' ? plain(`${own} IS NULL`) : sql`NOT (${having})`;
+        }
+        return { value: led ? `+${own}` : own, direction, nullable: false };
       }
       const tied = own !== undefined && of.as === 'raw';
-      return { value: tied ? own : this.value(column, of), direction, nullable: !tied || column.live.nullable };
+      return {
+        value: tied ? own : this.value(column, of),
+        direction,
+        nullable: !tied || this.knowledge.nulls(column.live),
+      };
     });
-    return { terms, indexed, present };
+    return { terms, indexed, present, missing };
   }
 
   /** The order by the values themselves, whatever index there is. */
@@ -162,6 +193,24 @@ export class Compiler implements Dialect<SqliteColumn> {
     return Object.values(output.on).map((outer) => plain(scope.column(outer).sql));
   }
 
+  /** SQLite takes a range of the key for a better start than it is; where the selection has an index, that shall lead. */
+  private led(scope: Scope<SqliteColumn>, name: string, live: SqliteColumn): boolean {
+    if (this.access !== 'search' || !scope.relation.key.some((one) => one === name)) return false;
+    const others = [...this.driving].filter((one) => one !== live);
+    const indexes = this.tables.get(scope)?.indexes ?? [];
+    const both = indexes.some(
+      ({ columns }) => columns.includes(live.name) && others.some((one) => columns.includes(one.name)),
+    );
+    return others.length > 0 && !both;
+  }
+
+  private hasValue(column: SqlColumn<SqliteColumn>, of: Expression): Fragment {
+    const facts = this.knowledge.facts(column.live);
+    const every =
+      !of.absent?.length && ((of.as === 'date' && facts?.date) || (of.as === 'dateTime' && facts?.dateTime));
+    return plain(`${every ? column.sql : this.value(column, of)} IS NOT NULL`);
+  }
+
   private ownOrder(column: SqlColumn<SqliteColumn>, of: Expression, first: boolean): string | undefined {
     const { live } = column;
     if (live === valueColumn) return of.as === 'raw' ? column.sql : undefined;
@@ -170,7 +219,7 @@ export class Compiler implements Dialect<SqliteColumn> {
     const textual = of.as === 'text' || of.as === 'date' || of.as === 'dateTime';
     if (live.affinity === 'text' ? !textual : of.as !== 'integer') return undefined;
     const facts = this.knowledge.facts(live);
-    if (!facts && first) this.orderWanted = live;
+    if (!facts && first) this.wanted.add(live);
     return (live.affinity === 'text' ? facts?.trimmed : facts?.numeric) ? binary(column) : undefined;
   }
 }
@@ -181,6 +230,7 @@ const valueColumn: SqliteColumn = {
   table: '',
   type: '',
   affinity: 'none',
+  leads: false,
   nullable: false,
   collations: [],
   collated: false,
@@ -205,8 +255,4 @@ function prefilter(column: SqlColumn<SqliteColumn>, leaf: Leaf): Fragment | unde
   // `length` stops at NUL and counts characters, `octet_length` bytes: they differ where folding does more than lower case.
   const beyondAscii = plain(`octet_length(${text}) <> length(${text})`);
   return isAscii(value) ? any([sql`instr(lower(${text}), ${bound(value)})`, beyondAscii]) : beyondAscii;
-}
-
-export function quote(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }

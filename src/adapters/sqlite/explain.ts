@@ -1,5 +1,5 @@
 import type { NativeQuery } from '../../source/adapter.js';
-import type { Remaining } from './scan-job.js';
+import type { Remaining } from './remaining.js';
 import { select } from './select.js';
 import type { Session } from './session.js';
 

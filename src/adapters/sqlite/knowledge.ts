@@ -7,6 +7,9 @@ export interface ColumnFacts {
   readonly trimmed: boolean;
   /** No text has a character beyond ASCII. */
   readonly ascii: boolean;
+  /** Every cell is null or text of a date, of a date or a date and time. */
+  readonly date: boolean;
+  readonly dateTime: boolean;
   /** No text at all. */
   readonly numeric: boolean;
 }
@@ -22,5 +25,7 @@ export interface Repeated {
 /** What is known of the current state of the file; unknown is `undefined`. */
 export interface Knowledge {
   readonly facts: (column: SqliteColumn) => ColumnFacts | undefined;
+  /** Does the column hold a null? */
+  readonly nulls: (column: SqliteColumn) => boolean;
   readonly repeated: (relation: TableRelation) => Repeated | undefined;
 }

@@ -29,12 +29,14 @@ export class Learning {
 
   /** Starts surveys that would help later requests, and waits for nothing. */
   wish(session: Session, columns: Iterable<SqliteColumn>): void {
-    for (const column of columns) {
-      const need: Need = { kind: 'survey', column };
-      const id = idOf(need);
-      if (this.pending.get(session)?.has(id) || performance.now() < (this.notBefore.get(id) ?? 0)) continue;
-      this.once(session, need).catch(() => {});
-    }
+    for (const need of this.due(columns)) this.once(session, need).catch(() => {});
+  }
+
+  /** The surveys of these columns for which it is time. */
+  due(columns: Iterable<SqliteColumn>): readonly Need[] {
+    return [...columns]
+      .map((column) => ({ kind: 'survey', column }) as const)
+      .filter((need) => performance.now() >= (this.notBefore.get(idOf(need)) ?? 0));
   }
 
   private once(session: Session, need: Need): Promise<void> {
@@ -58,7 +60,7 @@ export class Learning {
     const began = performance.now();
     const before = session.version;
     const job: Job = need;
-    const result = this.briefly(session, job) ?? (await this.worker.result<Result>(job, session.repetitions, endless));
+    const result = this.briefly(session, job) ?? (await this.worker.result<Result>(job, session.known, endless));
     this.notBefore.set(id, performance.now() + (performance.now() - began) * share);
     // The state that was looked at lies between two looks at the version: unchanged, it is this one.
     if (session.version !== before || !session.connection.open) return;

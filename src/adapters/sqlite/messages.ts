@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../errors/fault.js';
 import type { Batch } from '../../source/adapter.js';
 import type { Job, Result } from './job.js';
-import type { Repeated } from './knowledge.js';
+import type { Known } from './session.js';
 
 /** To the worker: start a job; go on with it, for its batches are taken; forget it. */
 export type Order =
@@ -10,7 +10,7 @@ export type Order =
       readonly id: number;
       readonly job: Job;
       readonly flag: SharedArrayBuffer;
-      readonly repetitions: ReadonlyMap<string, Repeated>;
+      readonly known: Known;
     }
   | { readonly do: 'more'; readonly id: number }
   | { readonly do: 'stop'; readonly id: number };

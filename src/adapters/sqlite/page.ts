@@ -5,7 +5,7 @@ import type { Place } from '../sql/order.js';
 import type { Access } from './compiler.js';
 import { materialise } from './materialise.js';
 import { spent } from './meter.js';
-import type { Remaining } from './scan-job.js';
+import type { Remaining } from './remaining.js';
 import { columnOf, type SqliteColumn, tableOf } from './schema.js';
 import { type Select, select } from './select.js';
 import type { Session } from './session.js';
@@ -25,8 +25,6 @@ export interface Attempt {
   readonly page?: Page;
   /** Columns whose survey would help later statements. */
   readonly wished: ReadonlySet<SqliteColumn>;
-  /** A column whose survey may show that its index gives the order. */
-  readonly order?: SqliteColumn;
 }
 
 /**
@@ -34,9 +32,9 @@ export interface Attempt {
  * the order. The meter ends a statement that examines too many rows, whatever was planned.
  */
 export function page(session: Session, remaining: Remaining): Attempt {
-  const { wished, order, ...first } = attempt(session, remaining, 'search');
-  if (first.page || !first.indexed || remaining.limit > pageSize) return { ...first, wished, ...(order && { order }) };
-  return { ...attempt(session, remaining, 'ordered'), wished };
+  const first = attempt(session, remaining, 'search');
+  if (first.page || !first.indexed || remaining.limit > pageSize) return first;
+  return { ...attempt(session, remaining, 'ordered'), wished: first.wished };
 }
 
 /** The number of rows if they can be counted within one slice. */
@@ -80,12 +78,17 @@ function attempt(session: Session, remaining: Remaining, access: Access): Attemp
   const more = limit > atMost;
   const chosen = select(session, scan, { access, place, values, limit: atMost, order: more, cursor: repeated });
   const { compiler, indexed } = chosen;
+  const facts = { wished: compiler.wanted, indexed };
+  const text = chosen.legs[0]!.text;
+  if (session.tooLong(text)) return facts;
   const found = withinSlice(session, () => {
     const rows = collected(session, chosen, atMost);
     return { rows, batch: materialise(session, scan, chosen.layout, rows) };
   });
-  const facts = { wished: compiler.wanted, indexed, ...(compiler.orderWanted && { order: compiler.orderWanted }) };
-  if (!found) return facts;
+  if (!found) {
+    session.took(text);
+    return facts;
+  }
   const last = found.rows.at(-1);
   const { outputs, order } = chosen.layout;
   if (!more || !last || found.rows.length < atMost) return { ...facts, page: { batch: found.batch } };

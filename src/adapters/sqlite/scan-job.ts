@@ -1,10 +1,12 @@
 import type { Batch, Scan } from '../../source/adapter.js';
-import { compareNullsLast } from '../../source/compare.js';
-import type { Comparand } from '../../source/expression.js';
 import type { Cell } from '../../source/row.js';
 import type { Fragment } from '../sql/fragment.js';
 import type { Place } from '../sql/order.js';
+import { alongIndex } from './along-index.js';
+import { Best } from './best.js';
 import { materialise } from './materialise.js';
+import { page, pageSize } from './page.js';
+import type { Remaining } from './remaining.js';
 import { tableOf } from './schema.js';
 import { select, type Wanted } from './select.js';
 import type { Session } from './session.js';
@@ -14,22 +16,18 @@ const batchSize = 500;
 /** Rows that an order without index and without limit sorts in one pass over the table. */
 const sortedAtOnce = 100_000;
 
-/** What of a scan is still to be done. */
-export interface Remaining {
-  readonly scan: Scan;
-  readonly place?: Place | undefined;
-  readonly limit: number;
-  /** The values of a distinct relation. */
-  readonly values?: string | undefined;
-}
-
 /** Runs a scan in slices; yields batches, and nothing after a slice that found none. */
 export function* scanJob(session: Session, remaining: Remaining, flag: Flag): Generator<Batch | undefined> {
   const { relation, order } = remaining.scan;
   if (relation.kind !== 'table' || tableOf(session.schema, relation).cursor.length === 0)
     yield* wholeStatement(session, remaining, flag);
   else if (order.length === 0) yield* nativeOrder(session, remaining, flag);
-  else yield* sorted(session, remaining, flag);
+  else {
+    const found = remaining.limit <= pageSize ? page(session, remaining).page : undefined;
+    const rest = found ? undefined : yield* alongIndex(session, remaining, flag);
+    if (found) yield found.batch;
+    if (rest) yield* sorted(session, rest, flag);
+  }
 }
 
 /** The number of rows of a selection, in slices. */
@@ -66,23 +64,20 @@ function* nativeOrder(session: Session, { scan, place, limit }: Remaining, flag:
 
 /** The first rows of an order that no index gives: the best so far are kept while the table is walked, then fetched. */
 function* sorted(session: Session, { scan, place, limit }: Remaining, flag: Flag): Generator<Batch | undefined> {
+  const width = scan.order.length;
   let left = limit;
   for (let from = place; left > 0; ) {
-    const best = new Best(scan, Math.min(left, sortedAtOnce));
-    for (const rows of walkTable(
-      session,
-      scan,
-      { order: true, cursor: true, bare: true },
-      undefined,
-      flag,
-      batchSize,
-      from,
-    )) {
+    const best = new Best(scan.order, Math.min(left, sortedAtOnce));
+    const bare = { order: true, cursor: true, bare: true } as const;
+    const walked = walkTable(session, scan, bare, undefined, flag, batchSize, () => ({
+      after: from,
+      notBeyond: best.reach(),
+    }));
+    for (const rows of walked) {
       for (const row of rows) best.offer(row);
       yield;
     }
     const entries = best.take();
-    const width = scan.order.length;
     for (let at = 0; at < entries.length; at += batchSize) {
       const cursors = entries.slice(at, at + batchSize).map((entry) => entry.slice(width));
       yield fetched(session, scan, cursors);
@@ -101,10 +96,10 @@ function walkTable(
   place: Place | undefined,
   flag: Flag,
   atOnce: number,
-  after?: Place,
+  within: () => Pick<Wanted, 'after' | 'notBeyond'> = () => ({}),
 ): Generator<Cell[][]> {
   const statement = (at: Place | undefined, notIndexed: boolean): Fragment => {
-    const walked = select(session, scan, { ...wanted, access: 'walk', place: at, notIndexed, after });
+    const walked = select(session, scan, { ...wanted, ...within(), access: 'walk', place: at, notIndexed });
     return walked.legs[0]!;
   };
   const plan = session.connection.plan(statement(place, false));
@@ -149,44 +144,5 @@ function* wholeStatement(
       rows = [];
     }
     yield rows.length === 0 ? undefined : materialise(session, scan, layout, rows);
-  }
-}
-
-/** The least rows of an order among all that are offered. */
-class Best {
-  private rows: Cell[][] = [];
-
-  constructor(
-    private readonly scan: Scan,
-    private readonly size: number,
-  ) {}
-
-  offer(row: Cell[]): void {
-    if (this.rows.length >= this.size && this.worst && this.compare(row, this.worst) >= 0) return;
-    this.rows.push(row);
-    if (this.rows.length >= this.size * 2 + 1000) this.cut();
-  }
-
-  take(): Cell[][] {
-    this.cut();
-    return this.rows;
-  }
-
-  private worst: Cell[] | undefined;
-
-  private cut(): void {
-    this.rows.sort((a, b) => this.compare(a, b));
-    this.rows.length = Math.min(this.rows.length, this.size);
-    if (this.rows.length === this.size) this.worst = this.rows.at(-1);
-  }
-
-  /** Values as the database compares them: texts by code point, numbers by value. */
-  private compare(a: readonly Cell[], b: readonly Cell[]): number {
-    const { order } = this.scan;
-    for (let i = 0; i < order.length; i++) {
-      const result = compareNullsLast('raw', order[i]!.direction, a[i] as Comparand, b[i] as Comparand);
-      if (result !== 0) return result;
-    }
-    return 0;
   }
 }

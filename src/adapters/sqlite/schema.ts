@@ -12,10 +12,14 @@ export interface SqliteColumn {
   readonly type: string;
   readonly affinity: Affinity;
   readonly nullable: boolean;
+  /** It is the first column of an index: its nulls are found at once. */
+  readonly leads: boolean;
   /** Collations of the indexes it stands in. */
   readonly collations: readonly Collation[];
   /** Some collation is declared in its table: comparisons must say theirs. */
   readonly collated: boolean;
+  /** What its table calls its rowid; absent where there is none. */
+  readonly rowid?: string;
 }
 
 export interface SqliteTable extends LiveTable {
@@ -59,6 +63,8 @@ interface Kind {
   readonly withoutRowid: boolean;
   readonly strict: boolean;
   readonly collated: boolean;
+  /** What its table calls its rowid; absent where there is none. */
+  readonly rowid?: string;
 }
 
 function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
@@ -71,7 +77,7 @@ function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
         unique: Number(unique) === 1,
         origin,
         columns: parts.map(([column]) => column),
-        collations: parts.map(([, collation]) => String(collation)),
+        collations: parts.map(([, collation]) => String(collation).toUpperCase()),
       };
     })
     .filter(({ columns }) => columns.every((column) => column !== null));
@@ -82,6 +88,11 @@ function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
     !kind.withoutRowid && primary.length === 1 && !indexes.some(({ origin }) => origin === 'pk')
       ? String(primary[0]![0])
       : undefined;
+  const names = new Set(info.map(([column]) => String(column).toLowerCase()));
+  const rowid =
+    kind.view || kind.withoutRowid
+      ? undefined
+      : (rowidAlias ?? ['rowid', '_rowid_', 'oid'].find((one) => !names.has(one)));
   const columns = info.map(([column, type, notNull, pk]): SqliteColumn => {
     const collations = indexes.flatMap((index) => index.collations.filter((_, i) => index.columns[i] === column));
     if (column === rowidAlias) collations.push('BINARY');
@@ -93,24 +104,19 @@ function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
       nullable: !(Number(notNull) === 1 || column === rowidAlias || (kind.withoutRowid && Number(pk) > 0)),
       collations: (['BINARY', 'NOCASE'] as const).filter((one) => collations.includes(one)),
       collated: kind.collated,
+      leads: indexes.some((index) => index.columns[0] === column),
+      ...(rowid !== undefined && { rowid }),
     };
   });
   const uniqueKeys = indexes.filter(({ unique }) => unique).map((index) => index.columns.map(String));
   if (rowidAlias !== undefined) uniqueKeys.unshift([rowidAlias]);
-  const hidden = ['rowid', '_rowid_', 'oid'].find(
-    (one) => one === rowidAlias || !columns.some((column) => column.name.toLowerCase() === one),
-  );
   return {
     name,
     columns: columns.map(({ name: column, type, nullable }) => ({ name: column, type, nullable })),
     uniqueKeys,
     indexes: indexes.map((index) => ({ name: index.name, columns: index.columns.map(String), unique: index.unique })),
     byName: new Map(columns.map((column) => [column.name.toLowerCase(), column])),
-    cursor: kind.view
-      ? []
-      : kind.withoutRowid
-        ? primary.map(([column]) => String(column))
-        : [rowidAlias ?? hidden ?? 'rowid'],
+    cursor: rowid !== undefined ? [rowid] : kind.withoutRowid ? primary.map(([column]) => String(column)) : [],
   };
 }
 

@@ -5,13 +5,25 @@ import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from 
 import { comparands, operators } from '../sql/selection.js';
 import { asciiHead } from './ascii.js';
 import type { ColumnFacts } from './knowledge.js';
-import { beginningWith, followedByNonAscii, leadingSpace, type Range, trailed, within } from './ranges.js';
+import { quote } from './quote.js';
+import {
+  beginningWith,
+  followedByNonAscii,
+  leadingSpace,
+  type Range,
+  type Searched,
+  trailed,
+  within,
+  withinAny,
+} from './ranges.js';
 import type { SqliteColumn } from './schema.js';
 
 /** A condition that an index can answer: every row of the leaf satisfies it; when `exact`, no other does. */
 export interface Narrow {
   readonly condition: Fragment;
   readonly exact: boolean;
+  /** Exact of every cell that has a value: what remains to be asked is whether it has. */
+  readonly onValues?: boolean;
 }
 
 type Column = SqlColumn<SqliteColumn>;
@@ -37,6 +49,7 @@ export function narrow(column: Column, leaf: Leaf, facts: ColumnFacts | undefine
       return live.affinity === 'text' ? narrowFold(column, leaf, facts) : undefined;
     case 'date':
     case 'dateTime':
+      if (leaf.of.part) return undefined;
       return live.affinity === 'text' && leaf.op === 'compare' ? narrowOrdered(column, leaf, facts) : undefined;
     case 'integer':
     case 'decimal':
@@ -44,6 +57,11 @@ export function narrow(column: Column, leaf: Leaf, facts: ColumnFacts | undefine
     default:
       return undefined;
   }
+}
+
+function searched({ alias, live }: Column, collation: 'BINARY' | 'NOCASE'): Searched {
+  const name = collated({ sql: quote(live.name), alias, live }, collation);
+  return { name, alias, table: quote(live.table), rowid: live.rowid && quote(live.rowid) };
 }
 
 function collated({ sql: text, live }: Column, collation: 'BINARY' | 'NOCASE'): string {
@@ -94,7 +112,9 @@ function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
   const binary = column.live.collations.includes('BINARY');
   const name = collated(column, binary ? 'BINARY' : 'NOCASE');
   const ranges = (found: readonly Range[]): Narrow =>
-    superset(any([...found, ...(facts?.trimmed ? [] : leadingSpace)].map((range) => within(name, range))));
+    superset(
+      withinAny(searched(column, binary ? 'BINARY' : 'NOCASE'), [...found, ...(facts?.trimmed ? [] : leadingSpace)]),
+    );
   switch (leaf.op) {
     case 'compare':
       if (leaf.test !== 'eq') return leaf.of.part ? undefined : narrowOrdered(column, leaf, facts);
@@ -151,7 +171,6 @@ function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
   const noCase = column.live.collations.includes('NOCASE');
   // A binary index finds the ways of writing the first letters; NOCASE finds them all at once.
   const head = noCase ? ascii : ascii.slice(0, 3);
-  const name = collated(column, noCase ? 'NOCASE' : 'BINARY');
   const ways = (text: string): readonly string[] => (noCase ? [text] : spellings(text));
   const ranges: Range[] = whole || head.length < ascii.length ? ways(head).map(beginningWith) : [];
   if (!facts?.ascii) {
@@ -166,7 +185,7 @@ function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
     facts.trimmed &&
     !leaf.of.absent?.length &&
     !value.endsWith('@');
-  const condition = any(ranges.map((range) => within(name, range)));
+  const condition = withinAny(searched(column, noCase ? 'NOCASE' : 'BINARY'), ranges);
   return proven ? exactly(condition) : superset(condition);
 }
 
@@ -187,14 +206,24 @@ function narrowOrdered(
   const { value, test } = leaf;
   if (typeof value !== 'string' || value === '') return undefined;
   const name = collated(column, 'BINARY');
-  if (facts?.trimmed) return superset(sql`${name} ${operators[test]} ${bound(value)}`);
-  const spaced = leadingSpace.map((range) => within(name, range));
-  if (test === 'gt' || test === 'ge') return superset(any([sql`${name} >= ${bound(value)}`, ...spaced]));
-  if (test === 'eq') return superset(any([...trailed(value).map((range) => within(name, range)), ...spaced]));
+  if (facts?.trimmed) {
+    const compared = sql`${name} ${operators[test]} ${bound(value)}`;
+    const proven = (leaf.of.as === 'date' && facts.date) || (leaf.of.as === 'dateTime' && facts.dateTime);
+    return proven && !leaf.of.absent?.length
+      ? exactly(compared)
+      : { condition: compared, exact: false, onValues: true };
+  }
+  const own = searched(column, 'BINARY');
+  const spaced = withinAny(own, leadingSpace);
+  if (test === 'gt' || test === 'ge') return superset(any([sql`${name} >= ${bound(value)}`, spaced]));
+  if (test === 'eq') return superset(withinAny(own, [...trailed(value), ...leadingSpace]));
   const prefixes = leaf.of.as === 'text' ? [] : [4, 7, 10, value.length].filter((length) => length <= value.length);
   if (prefixes.length === 0) return undefined;
-  const behind = prefixes.flatMap((length) => trailed(value.slice(0, length))).map((range) => within(name, range));
-  return superset(any([sql`${name} <= ${bound(value)}`, ...behind, ...spaced]));
+  const behind = withinAny(
+    own,
+    prefixes.flatMap((length) => trailed(value.slice(0, length))),
+  );
+  return superset(any([sql`${name} <= ${bound(value)}`, behind, spaced]));
 }
 
 /** Numbers by value. Doubles are bounded with room for their shortest text differing from their value; texts stay in question. */

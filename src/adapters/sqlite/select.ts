@@ -1,8 +1,8 @@
 import type { Scan } from '../../source/adapter.js';
 import type { Cell } from '../../source/row.js';
-import { all, any, bound, type Fragment, joined, plain, sql } from '../sql/fragment.js';
+import { all, any, bound, type Fragment, joined, plain, sql, TRUE } from '../sql/fragment.js';
 import { afterPlace, orderBy, type Place, type SqlTerm } from '../sql/order.js';
-import type { Access } from './compiler.js';
+import type { Access, Compiler, Ordering } from './compiler.js';
 import type { Session } from './session.js';
 
 /** Where the parts of a result row lie: outputs first, then the values of the order, then the cursor. */
@@ -38,6 +38,12 @@ export interface Wanted {
   readonly values?: string | undefined;
   /** In a walk, where `place` is one of native order: the place in the order asked. */
   readonly after?: Place | undefined;
+  /** Only rows whose first order value is not beyond this one. */
+  readonly notBeyond?: unknown;
+  /** Along the index of the order: start here, whatever `place` says. */
+  readonly notBefore?: unknown;
+  /** Hand the first order value to `hs_tick` instead of the cursor. */
+  readonly tickOrder?: boolean;
   /** Only the rows of these cursors. */
   readonly among?: readonly (readonly Cell[])[];
 }
@@ -45,19 +51,15 @@ export interface Wanted {
 type Question = Pick<Scan, 'relation' | 'output' | 'where' | 'order'>;
 
 /** Compiles a scan; an empty order is native order. */
-export function select(
-  session: Session,
-  scan: Question,
-  wanted: Wanted,
-): Select & { compiler: ReturnType<Session['compiler']> } {
+export function select(session: Session, scan: Question, wanted: Wanted): Select & { readonly compiler: Compiler } {
   const compiler = session.compiler(wanted.access, wanted.values);
   const scope = compiler.scope(scan.relation);
   const cursor = compiler.cursor(scope);
   const where = compiler.where(scope, scan.where);
   const native = cursor.map((value): SqlTerm => ({ value, direction: 'asc', nullable: false }));
-  const asked =
+  const asked: Ordering =
     scan.order.length === 0 || wanted.access === 'walk'
-      ? { terms: native, indexed: true, present: undefined }
+      ? { terms: native, indexed: false, present: undefined, missing: undefined }
       : compiler.terms(scope, scan.order);
   const listed = scan.order.length === 0 ? native : compiler.valueTerms(scope, scan.order);
   const outputs = wanted.bare ? [] : scan.output.map((one) => compiler.output(scope, one));
@@ -67,7 +69,8 @@ export function select(
   layout.order = columns.length - layout.outputs;
   if (wanted.cursor) columns.push(...cursor.map(plain));
   layout.cursor = columns.length - layout.outputs - layout.order;
-  const tick = cursor.length > 0 ? [plain(`hs_tick(${cursor.join(', ')})`)] : [];
+  const ticked = wanted.tickOrder && asked.indexed ? [asked.terms[0]!.value] : cursor;
+  const tick = ticked.length > 0 ? [plain(`hs_tick(${ticked.join(', ')})`)] : [];
   const from = sql`${compiler.from(scope)}${wanted.notIndexed ? ' NOT INDEXED' : ''}`;
   const head = sql`SELECT ${wanted.count ? 'count(*)' : columns.length === 0 ? '1' : joined(columns, ', ')} FROM ${from}`;
   const limit =
@@ -76,30 +79,22 @@ export function select(
       : sql` LIMIT ${bound(wanted.limit)}`;
   const conditions = [...tick, ...(wanted.every ? [] : compiler.keptRows(scope)), where];
   if (wanted.after) conditions.push(afterPlace(listed, wanted.after));
+  if (wanted.notBeyond !== undefined) conditions.push(notBeyond(listed[0]!, wanted.notBeyond));
   if (wanted.among) conditions.unshift(ofCursors(cursor, wanted.among));
   const leg = (extra: Fragment, terms: readonly SqlTerm[], place: Place | undefined): Fragment => {
-    const after = place ? [afterPlace(terms, place)] : [];
+    const after = place ? [afterPlace(wanted.notBefore === undefined ? terms : unled(terms), place)] : [];
+    if (wanted.notBefore !== undefined) after.push(notBefore(terms[0]!, wanted.notBefore));
     const ordered = terms.length === 0 || wanted.count ? '' : ` ORDER BY ${orderBy(compiler, terms)}`;
     return sql`${head} WHERE ${all([...after, extra, ...conditions])}${ordered}${limit}`;
   };
-  const nothing = all([]);
-  const first = scan.order[0];
-  if (!asked.indexed || scan.order.length === 0 || wanted.access === 'walk' || !first) {
-    return { legs: [leg(nothing, asked.terms, wanted.place)], layout, indexed: asked.indexed, compiler };
-  }
-  const column = scope.column(first.of.column);
-  if (asked.present === undefined && !column.live.nullable)
-    return { legs: [leg(nothing, asked.terms, wanted.place)], layout, indexed: true, compiler };
-  const present = asked.present ?? plain(`${asked.terms[0]!.value} IS NOT NULL`);
-  const missing = asked.present ? sql`NOT (${asked.present})` : plain(`${asked.terms[0]!.value} IS NULL`);
-  const rest = asked.terms.slice(1);
-  const legs: Fragment[] = [];
-  const place = wanted.place;
-  if (!place || place.values[0] !== null) legs.push(leg(present, asked.terms, place));
-  const tail =
-    place && place.values[0] === null ? { values: place.values.slice(1), inclusive: place.inclusive } : undefined;
-  legs.push(leg(missing, rest, tail));
-  return { legs, layout, indexed: true, compiler };
+  const { terms, indexed, present, missing } = asked;
+  const { place } = wanted;
+  const found = { layout, indexed, compiler };
+  if (!present || !missing) return { ...found, legs: [leg(TRUE, terms, place)] };
+  const inTail = place !== undefined && place.values[0] === null;
+  const tail = inTail ? { values: place.values.slice(1), inclusive: place.inclusive } : undefined;
+  const last = leg(missing, terms.slice(1), tail);
+  return { ...found, legs: inTail ? [last] : [leg(present, terms, place), last] };
 }
 
 function ofCursors(cursor: readonly string[], cells: readonly (readonly Cell[])[]): Fragment {
@@ -109,4 +104,17 @@ function ofCursors(cursor: readonly string[], cells: readonly (readonly Cell[])[
       ', ',
     )})`;
   return any(cells.map((one) => all(one.map((cell, i) => sql`${cursor[i]!} = ${bound(cell)}`))));
+}
+
+function notBeyond({ value, direction }: SqlTerm, limit: unknown): Fragment {
+  return sql`${value} ${direction === 'asc' ? '<=' : '>='} ${bound(limit)}`;
+}
+
+function notBefore({ value, direction }: SqlTerm, start: unknown): Fragment {
+  return sql`${value} ${direction === 'asc' ? '>=' : '<='} ${bound(start)}`;
+}
+
+/** The same terms, out of the reach of an index. */
+function unled(terms: readonly SqlTerm[]): readonly SqlTerm[] {
+  return terms.map((term) => ({ ...term, value: `+${term.value}` }));
 }

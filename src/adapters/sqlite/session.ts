@@ -4,8 +4,10 @@ import type { Selection } from '../../source/selection.js';
 import { type Access, Compiler } from './compiler.js';
 import type { Connection } from './driver.js';
 import type { ColumnFacts, Repeated } from './knowledge.js';
+import { quote } from './quote.js';
 import { columnOf, provenUnique, readSchema, type Schema, type SqliteColumn, tableOf } from './schema.js';
 
+const passedOver = 15;
 const nothingRepeated: Repeated = { later: new Set(), first: new Set() };
 
 /** The statement of a point read, to run again with other keys of the same types. */
@@ -15,9 +17,15 @@ export interface Reading {
   readonly text: string;
 }
 
+/** What has been found out about a state of the file, as it is handed to another thread. */
+export interface Known {
+  readonly facts: ReadonlyMap<string, ColumnFacts>;
+  readonly repetitions: ReadonlyMap<string, Repeated>;
+}
+
 /** One connection and what is known of the state of the file that it sees. */
 export class Session {
-  private known: Schema | undefined;
+  private tables: Schema | undefined;
   version = -1;
   private schemaVersion: unknown;
   readonly facts = new Map<string, ColumnFacts>();
@@ -25,6 +33,8 @@ export class Session {
   /** JSON arrays of the values of distinct relations. */
   readonly distinct = new Map<string, string>();
   private readonly filters = new WeakMap<Repeated, string>();
+  private readonly nullable = new Map<string, boolean>();
+  private readonly long = new Map<string, number>();
   readonly readings = new WeakMap<readonly Output[], Reading>();
 
   /** `slice`: milliseconds that one slice of a job may take on this session's thread. */
@@ -34,8 +44,8 @@ export class Session {
   ) {}
 
   get schema(): Schema {
-    this.known ??= readSchema((text, ...values) => this.connection.all(text, values));
-    return this.known;
+    this.tables ??= readSchema((text, ...values) => this.connection.all(text, values));
+    return this.tables;
   }
 
   /** Forgets what is known of an older state of the file. Call within a read transaction. */
@@ -44,12 +54,22 @@ export class Session {
     if (version === this.version) return;
     this.version = version;
     const [[schemaVersion]] = this.connection.all('PRAGMA schema_version', []) as [[unknown]];
-    if (schemaVersion !== this.schemaVersion) this.known = undefined;
+    if (schemaVersion !== this.schemaVersion) this.tables = undefined;
     this.schemaVersion = schemaVersion;
     if (keep) return;
     this.facts.clear();
     this.repetitions.clear();
+    this.nullable.clear();
     this.distinct.clear();
+  }
+
+  get known(): Known {
+    return { facts: this.facts, repetitions: this.repetitions };
+  }
+
+  adopt({ facts, repetitions }: Known): void {
+    for (const [column, found] of facts) this.facts.set(column, found);
+    for (const [relation, found] of repetitions) this.repetitions.set(relation, found);
   }
 
   /** Does the connection see no change since the last refresh? */
@@ -60,6 +80,7 @@ export class Session {
   compiler(access: Access, values?: string): Compiler {
     const knowledge = {
       facts: (column: SqliteColumn) => this.facts.get(columnId(column)),
+      nulls: (column: SqliteColumn) => this.nulls(column),
       repeated: (relation: TableRelation) => this.repeated(relation),
     };
     return new Compiler(
@@ -72,12 +93,37 @@ export class Session {
     );
   }
 
+  /** Statements that needed more than a slice are not tried again at once. */
+  took(text: string): void {
+    this.long.set(text, passedOver);
+    if (this.long.size > 500) this.long.delete(this.long.keys().next().value!);
+  }
+
+  tooLong(text: string): boolean {
+    const left = this.long.get(text) ?? 0;
+    if (left === 1) this.long.delete(text);
+    else if (left > 0) this.long.set(text, left - 1);
+    return left > 0;
+  }
+
   /** The repeated keys of a relation; undefined when they have to be found first. */
   repeated(relation: TableRelation): Repeated | undefined {
     const table = tableOf(this.schema, relation);
     if (relation.key.length === 0 || table.cursor.length === 0) return nothingRepeated;
     const key = relation.key.map((name) => columnOf(table, relation, name));
     return provenUnique(table, key) ? nothingRepeated : this.repetitions.get(relationId(relation));
+  }
+
+  private nulls(column: SqliteColumn): boolean {
+    if (!column.nullable || !column.leads) return column.nullable;
+    const id = columnId(column);
+    let found = this.nullable.get(id);
+    if (found === undefined) {
+      const text = `SELECT 1 FROM ${quote(column.table)} WHERE ${quote(column.name)} IS NULL LIMIT 1`;
+      found = this.connection.all(text, []).length > 0;
+      this.nullable.set(id, found);
+    }
+    return found;
   }
 
   /** The function that leaves out the later rows of repeated keys, where there are any. */

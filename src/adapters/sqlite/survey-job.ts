@@ -1,38 +1,72 @@
-import { type Fragment, plain, sql } from '../sql/fragment.js';
-import { afterPlace, type Place } from '../sql/order.js';
+import { isDate, isDateTime } from '../../source/calendar.js';
+import type { Cell } from '../../source/row.js';
+import { bound, type Fragment, plain, sql } from '../sql/fragment.js';
 import { isAscii } from './ascii.js';
-import { quote } from './compiler.js';
 import type { ColumnFacts } from './knowledge.js';
+import { spent } from './meter.js';
+import { quote } from './quote.js';
 import type { SqliteColumn } from './schema.js';
 import type { Session } from './session.js';
-import { type Flag, walk } from './walk.js';
+import type { Flag } from './walk.js';
 
-/** What all cells of an indexed column have in common; reads the index alone. */
+/** What all cells of an indexed column have in common; reads the index alone, each distinct value once. */
 export function* surveyJob(session: Session, column: SqliteColumn, flag?: Flag): Generator<undefined, ColumnFacts> {
-  const collation = column.collations.includes('BINARY') ? 'BINARY' : 'NOCASE';
+  const { connection, slice } = session;
+  const binary = column.collations.includes('BINARY');
   const name = `t.${quote(column.name)}`;
-  const value = column.collated || collation === 'NOCASE' ? `${name} COLLATE ${collation}` : name;
-  const statement = (place: Place | undefined): Fragment => {
-    const after = afterPlace([{ value, direction: 'asc', nullable: false }], place ?? { values: [], inclusive: true });
-    const from = plain(
-      `SELECT ${name} FROM ${quote(column.table)} AS t WHERE ${name} IS NOT NULL AND hs_tick(${name})`,
-    );
-    return sql`${from} AND ${after} ORDER BY ${value}`;
+  const value = binary && !column.collated ? name : `${name} COLLATE ${binary ? 'BINARY' : 'NOCASE'}`;
+  const statement = (after: Cell | undefined): Fragment => {
+    const rest = after === undefined ? plain('') : sql` AND ${value} > ${bound(after)}`;
+    return sql`SELECT DISTINCT ${value} FROM ${quote(column.table)} AS t WHERE ${name} IS NOT NULL AND hs_tick(${name})${rest} ORDER BY ${value}`;
   };
-  let trimmed = true;
-  let allAscii = true;
-  let numeric = true;
-  for (const rows of walk(session, statement, flag, Number.POSITIVE_INFINITY)) {
-    for (const [cell] of rows) {
-      if (typeof cell !== 'string') {
-        if (typeof cell !== 'object') trimmed = false;
-        continue;
-      }
-      numeric = false;
-      if (cell.trim() !== cell) trimmed = false;
-      if (allAscii && !isAscii(cell)) allAscii = false;
+  const survey = new Survey(column.affinity === 'text' && binary);
+  for (let after: Cell | undefined; ; ) {
+    const { text, values } = statement(after);
+    connection.meter.start(performance.now() + slice, flag);
+    try {
+      for (const [cell] of connection.each(text, values)) survey.add(cell!);
+      return survey.facts();
+    } catch (error) {
+      if (error !== spent) throw error;
+      // The value where the slice ended may not have been handed out; equal values need no second look.
+      after = connection.meter.position![0] as Cell;
+      survey.add(after);
+    } finally {
+      connection.meter.rest();
     }
     yield;
   }
-  return { trimmed, ascii: allAscii, numeric };
+}
+
+class Survey {
+  private trimmed = true;
+  private ascii = true;
+  private numeric = true;
+  private dateTime: boolean;
+  private date: boolean;
+
+  /** Values that differ by case alone count as equal in a NOCASE index, which says nothing of dates: `T` and `t`. */
+  constructor(dates: boolean) {
+    this.date = dates;
+    this.dateTime = dates;
+  }
+
+  add(cell: Cell): void {
+    if (typeof cell === 'string') {
+      this.numeric = false;
+      if (this.trimmed && cell.trim() !== cell) this.trimmed = false;
+      if (this.ascii && !isAscii(cell)) this.ascii = false;
+      if (this.date && !isDate(cell)) this.date = false;
+      if (this.dateTime && !isDateTime(cell)) this.dateTime = false;
+      return;
+    }
+    this.date = false;
+    this.dateTime = false;
+    if (typeof cell !== 'object') this.trimmed = false;
+  }
+
+  facts(): ColumnFacts {
+    const { trimmed, ascii, numeric, date, dateTime } = this;
+    return { trimmed, ascii, numeric, date, dateTime };
+  }
 }

@@ -3,8 +3,8 @@ import { Fault } from '../../errors/fault.js';
 import type { Batch, Call } from '../../source/adapter.js';
 import { cancelled, timedOut } from './call.js';
 import type { Job, Result } from './job.js';
-import type { Repeated } from './knowledge.js';
 import type { Order, Report } from './messages.js';
+import type { Known } from './session.js';
 
 type Listener = (report: Report) => void;
 
@@ -17,7 +17,7 @@ export class WorkerClient {
   constructor(private readonly path: string) {}
 
   /** The batches of a job, at most two ahead of whoever takes them, and then its result. Ends at once when the call does. */
-  async *run(job: Job, repetitions: ReadonlyMap<string, Repeated>, call: Call): AsyncGenerator<Batch, Result> {
+  async *run(job: Job, known: Known, call: Call): AsyncGenerator<Batch, Result> {
     const id = ++this.last;
     const flag = new SharedArrayBuffer(4);
     const reports: Report[] = [];
@@ -38,7 +38,7 @@ export class WorkerClient {
     });
     let open = true;
     try {
-      this.send({ do: 'start', id, job, flag, repetitions });
+      this.send({ do: 'start', id, job, flag, known });
       for (;;) {
         if (call.signal.aborted) abort();
         if (ended) throw ended;
@@ -66,8 +66,8 @@ export class WorkerClient {
   }
 
   /** The result of a job that hands over no batches. */
-  async result<T extends Result>(job: Job, repetitions: ReadonlyMap<string, Repeated>, call: Call): Promise<T> {
-    const steps = this.run(job, repetitions, call);
+  async result<T extends Result>(job: Job, known: Known, call: Call): Promise<T> {
+    const steps = this.run(job, known, call);
     for (;;) {
       const { done, value } = await steps.next();
       if (done) return value as T;

@@ -3,9 +3,8 @@ import { Fault } from '../../errors/fault.js';
 import type { Batch } from '../../source/adapter.js';
 import { DatabaseFile } from './file.js';
 import { type Job, type Result, start } from './job.js';
-import type { Repeated } from './knowledge.js';
 import type { Order, Report } from './messages.js';
-import type { Session } from './session.js';
+import type { Known, Session } from './session.js';
 
 /** Runs the jobs of one source in turn, a slice each. Batches wait until the last but one has been taken. */
 
@@ -13,7 +12,7 @@ interface Running {
   readonly id: number;
   readonly job: Job;
   readonly flag: Int32Array;
-  readonly repetitions: ReadonlyMap<string, Repeated>;
+  readonly known: Known;
   credit: number;
   steps?: Generator<Batch | undefined, Result>;
   session?: Session;
@@ -69,7 +68,7 @@ function step(running: Running): boolean {
     if (!running.steps) {
       running.session = session;
       session.connection.together(() => session.refresh());
-      for (const [relation, repeated] of running.repetitions) session.repetitions.set(relation, repeated);
+      session.adopt(running.known);
       running.steps = start(session, running.job, running.flag);
     }
     const { done, value } = running.steps.next();
