@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { openSqlite } from '#src/adapters/sqlite/adapter.js';
+import { openSqlite, type Slices } from '#src/adapters/sqlite/adapter.js';
 import { sourceContract } from './source.contract.js';
 import type { Store, StoredTable } from './store.js';
 
@@ -30,7 +30,7 @@ export function fill(
   }
 }
 
-const store = (name: string, collation: string, indexed: boolean): Store => ({
+const store = (name: string, collation: string, indexed: boolean, slices?: Slices): Store => ({
   name,
   types: ['text', 'integer', 'number', 'any'],
   open: async (tables) => {
@@ -39,7 +39,7 @@ const store = (name: string, collation: string, indexed: boolean): Store => ({
     const database = new Database(location);
     for (const table of tables) fill(database, indexed ? table : { ...table, indexes: [] }, collation);
     database.close();
-    const adapter = openSqlite({ name: 'his', location, timeoutMs: 10_000 });
+    const adapter = openSqlite({ name: 'his', location, timeoutMs: 10_000 }, slices);
     return {
       adapter,
       close: async () => {
@@ -53,3 +53,5 @@ const store = (name: string, collation: string, indexed: boolean): Store => ({
 sourceContract(store('sqlite', '', true));
 sourceContract(store('sqlite without indexes', '', false));
 sourceContract(store('sqlite, NOCASE columns', ' COLLATE NOCASE', true));
+// The shortest slices: the worker does all but the least, and is interrupted every few rows.
+sourceContract(store('sqlite in slices', '', true, { serving: 0, worker: 0 }));

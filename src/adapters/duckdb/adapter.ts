@@ -15,11 +15,11 @@ import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection } from '../../source/selection.js';
 import { capabilities } from './capabilities.js';
 import { type CompiledScan, Compiler, type Input, type Inputs, type Repeats, repeatsStatement } from './compiler.js';
-import { Database, type Field, type Statement } from './driver.js';
+import { type Field, Sessions, type Slice, type Statement } from './driver.js';
 import { sourceFault } from './failure.js';
 import { Folder, type OpenFile } from './schema.js';
 import { tablesOf } from './tables-of.js';
-import { wanted } from './unwanted.js';
+import { wanted, whileWanted } from './unwanted.js';
 
 /**
  * A folder of CSV or JSON files, each a table named by its stem, read where they lie. Nothing is kept of a file but its header
@@ -32,8 +32,8 @@ export function openDuckdb(location: SourceLocation): Adapter {
 class DuckdbAdapter implements Adapter {
   readonly capabilities = capabilities;
   private readonly folder: Folder;
-  private readonly database = new Database();
-  private readonly repeats = new Map<string, { readonly version: string; readonly repeats: Repeats }>();
+  private readonly sessions = new Sessions();
+  private readonly repeats = new Map<string, { readonly version: string; readonly repeats: Promise<Repeats> }>();
 
   constructor(private readonly location: SourceLocation) {
     this.folder = new Folder(location.location, location.name, location.encoding);
@@ -62,15 +62,15 @@ class DuckdbAdapter implements Adapter {
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
     const inputs = await this.inputs(tablesOf(scan), call);
     const compiled = new Compiler(inputs).scan(scan);
-    for await (const rows of this.rows(compiled, inputs, scan.limit, call)) yield batchOf(compiled, rows);
+    yield* this.read(compiled, inputs, scan.limit, call, (slice) => batchOf(compiled, slice));
   }
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
     const inputs = await this.inputs(tablesOf({ relation, output }), call);
     if (!key.every((value) => value !== null && typeof value !== 'object')) return { rows: [] };
     const compiled = new Compiler(inputs).get(relation, output, key as readonly Exclude<Cell, object | null>[]);
-    const rows = await this.all(compiled, inputs, 1, call);
-    return batchOf(compiled, rows);
+    for await (const batch of this.read(compiled, inputs, 1, call, (slice) => batchOf(compiled, slice))) return batch;
+    return { rows: [] };
   }
 
   async count(relation: Relation, where: Selection, call: Call): Promise<number> {
@@ -112,7 +112,7 @@ class DuckdbAdapter implements Adapter {
   }
 
   close(): Promise<void> {
-    return this.database.close();
+    return this.sessions.close();
   }
 
   private async documentColumns(file: OpenFile, call: Call): Promise<readonly string[]> {
@@ -135,47 +135,55 @@ class DuckdbAdapter implements Adapter {
     return inputs;
   }
 
-  /** Asked once for each version of a file, which also proves that all of it can be read. */
+  /** Asked once for each version of a file, which also proves that its records can be read. */
   private async repeatsOf(relation: TableRelation, file: OpenFile, call: Call): Promise<Repeats> {
     if (relation.key.length === 0) return none;
     const name = JSON.stringify([file.path, relation.key.map((key) => relation.columns[key]?.path)]);
     const known = this.repeats.get(name);
-    if (known?.version === file.version) return known.repeats;
-    const groups = await this.all(
-      repeatsStatement(relation, file),
-      new Map([[relation, { file, repeats: none }]]),
-      undefined,
-      call,
-    );
-    const numbers = groups.map(([list]) => (list as readonly Field[]).map(Number));
-    const repeats = { first: numbers.map((rows) => rows[0]!), later: numbers.flatMap((rows) => rows.slice(1)) };
-    this.repeats.set(name, { version: file.version, repeats });
-    return repeats;
+    if (known?.version === file.version) return whileWanted(known.repeats, call, () => {});
+    // Whoever asks first may leave; the others still want to know.
+    const patient = { signal: new AbortController().signal, deadline: performance.now() + this.location.timeoutMs };
+    const asked = { version: file.version, repeats: this.findRepeats(relation, file, patient) };
+    this.repeats.set(name, asked);
+    asked.repeats.catch(() => {
+      if (this.repeats.get(name) === asked) this.repeats.delete(name);
+    });
+    return whileWanted(asked.repeats, call, () => {});
   }
 
-  private async all(
-    statement: Statement,
-    inputs: Inputs,
-    limit: number | undefined,
-    call: Call,
-  ): Promise<readonly (readonly Field[])[]> {
+  private async findRepeats(relation: TableRelation, file: OpenFile, call: Call): Promise<Repeats> {
+    const inputs = new Map([[relation, { file, repeats: none }]]);
+    const some = await this.all(repeatsStatement(relation, file, false), inputs, 1, call);
+    if (some.length === 0) return none;
+    const groups = await this.all(repeatsStatement(relation, file, true), inputs, undefined, call);
+    const numbers = groups.map(([list]) => (list as readonly Field[]).map(Number));
+    return { first: numbers.map((rows) => rows[0]!), later: numbers.flatMap((rows) => rows.slice(1)) };
+  }
+
+  private async all(statement: Statement, inputs: Inputs, limit: number | undefined, call: Call): Promise<Slice> {
     const all: (readonly Field[])[] = [];
-    for await (const rows of this.rows(statement, inputs, limit, call)) all.push(...rows);
+    for await (const rows of this.read(statement, inputs, limit, call, (slice) => slice))
+      for (const row of rows) all.push(row);
     return all;
   }
 
-  /** The rows of a statement, each chunk after a look whether the files are still the same. */
-  private async *rows(
+  /** The slices of a result, each handed over after a look whether the files are still the same. */
+  private async *read<T>(
     statement: Statement,
     inputs: Inputs,
     limit: number | undefined,
     call: Call,
-  ): AsyncGenerator<readonly (readonly Field[])[]> {
+    convert: (slice: Slice) => T,
+  ): AsyncGenerator<T> {
     const files = new Set([...inputs.values()].map(({ file }) => file));
+    let looked = false;
     try {
-      for await (const rows of this.database.rows(statement, limit, call)) {
+      for await (const slice of this.sessions.rows(statement, limit, call)) {
+        const converted = convert(slice);
         await this.folder.unchanged(files);
-        yield rows;
+        wanted(call);
+        looked = true;
+        yield converted;
       }
     } catch (error) {
       if (error instanceof Fault) throw error;
@@ -186,7 +194,7 @@ class DuckdbAdapter implements Adapter {
         [...files].map(({ stem }) => stem),
       );
     }
-    await this.folder.unchanged(files);
+    if (!looked || limit === undefined) await this.folder.unchanged(files);
   }
 }
 

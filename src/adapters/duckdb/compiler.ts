@@ -88,7 +88,7 @@ export class Compiler {
       if (one.kind === 'column') {
         const at = place(frame, one.column);
         if ('path' in at) return (_, document) => cellAt(document, at.path);
-        const index = field(outputSql(at.column));
+        const index = field(outputSql(frame, at.column));
         return (row) => row[index] as Cell;
       }
       if (one.kind === 'exists') {
@@ -167,7 +167,7 @@ export class Compiler {
     const places = columns.map((name) => place(inner, name));
     const value = isTagged(inner)
       ? `${inner.alias}.json`
-      : `[${places.map((at) => ('column' in at ? outputSql(at.column) : 'NULL')).join(', ')}]`;
+      : `[${places.map((at) => ('column' in at ? outputSql(inner, at.column) : 'NULL')).join(', ')}]`;
     const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
     const sql = `(SELECT list(${value}${ordered}) ${this.from(inner)} WHERE ${this.on(inner, outer, on)})`;
     const read = (field: Field): Row => {
@@ -276,15 +276,18 @@ export class Compiler {
 
 const operators: Readonly<Record<Test, string>> = { eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=' };
 
-/** The rows of a file whose native key an earlier row had: for each such key the number of its first row and of the later ones. */
-export function repeatsStatement(relation: TableRelation, file: OpenFile): Statement {
+/** Does a native key occur more than once, and (`rows`) in which rows, numbered from 1? Null in a key makes it no key. */
+export function repeatsStatement(relation: TableRelation, file: OpenFile, rows: boolean): Statement {
   const frame: Frame = { relation, alias: 't0', file };
   const keys = relation.key.map((name) => joinSql(frame, name, isTagged(frame)));
-  const numbered = `SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(', ')}, row_number() OVER () AS number FROM ${file.from} t0`;
   const names = keys.map((_, i) => `k${i}`);
+  const columns = keys.map((key, i) => `${key} AS ${names[i]}`).join(', ');
   const known = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
-  return {
-    text: `SELECT list(number ORDER BY number) FROM (${numbered}) WHERE ${known} GROUP BY ${names.join(', ')} HAVING count(*) > 1`,
-    values: [],
-  };
+  const all = names.join(', ');
+  const repeated = `SELECT ${all} FROM (SELECT ${columns} FROM ${file.from} t0) WHERE ${known} GROUP BY ${all} HAVING count(*) > 1`;
+  const numbered = `SELECT ${columns}, row_number() OVER () AS number FROM ${file.from} t0`;
+  const text = rows
+    ? `SELECT list(number ORDER BY number) FROM (${numbered}) SEMI JOIN (${repeated}) USING (${all}) GROUP BY ${all}`
+    : `SELECT 1 FROM (${repeated}) LIMIT 1`;
+  return { text, values: [] };
 }

@@ -1,6 +1,8 @@
 import type {
   DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBMaterializedResult,
   DuckDBPreparedStatement,
   DuckDBResult,
   DuckDBValue,
@@ -34,30 +36,56 @@ const idleSessions = 4;
 const preparedStatements = 32;
 const interruptEveryMs = 10;
 const materialisedRows = 2_048;
+const sliceRows = 512;
+
+export type Slice = readonly (readonly Field[])[];
 
 /** Nothing is written to disk, and nothing is fetched: what does not fit in memory fails. */
 const settings = {
   threads: '2',
-  memory_limit: '160MB',
+  memory_limit: '192MB',
   temp_directory: '',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   enable_external_file_cache: 'false',
 };
 
-/** DuckDB in this process: one instance, opened at the first statement, with as many sessions as there are results being read. */
-export class Database {
+/**
+ * DuckDB in this process: one instance, opened at the first statement. All sources share its memory, and each has as many
+ * sessions as it has results being read.
+ */
+class Database {
+  readonly gate = new Gate(runningCalls);
+  users = 0;
   private instance?: Promise<DuckDBInstance>;
-  private readonly idle: Session[] = [];
-  private readonly gate = new Gate(runningCalls);
 
-  /** Runs a statement and hands over its rows chunk by chunk; the rest is not computed when the reader stops early. */
-  async *rows(
-    { text, values }: Statement,
-    limit: number | undefined,
-    call: Call,
-  ): AsyncGenerator<readonly (readonly Field[])[]> {
-    const session = await this.session();
+  async connect(): Promise<DuckDBConnection> {
+    this.instance ??= openInstance();
+    return (await this.instance).connect();
+  }
+
+  async close(): Promise<void> {
+    const instance = await this.instance?.catch(() => undefined);
+    this.instance = undefined;
+    instance?.closeSync();
+  }
+}
+
+const database = new Database();
+
+/** The sessions of one source. One that is slow leaves a running call to the others. */
+export class Sessions {
+  private readonly idle: Session[] = [];
+  private readonly gate = new Gate(runningCalls - 1);
+  private open = true;
+
+  constructor() {
+    database.users++;
+  }
+
+  /** Runs a statement and hands over its rows in slices; the rest is not computed when the reader stops early. */
+  async *rows({ text, values }: Statement, limit: number | undefined, call: Call): AsyncGenerator<Slice> {
+    const session = this.idle.pop() ?? { connection: await database.connect(), prepared: new Map() };
     let finished = false;
     try {
       const whole = limit !== undefined && limit <= materialisedRows;
@@ -68,10 +96,16 @@ export class Database {
         });
         return whole ? statement.run() : statement.stream();
       });
+      if (whole) {
+        finished = true;
+        const { chunkCount } = result as DuckDBMaterializedResult;
+        for (let i = 0; i < chunkCount; i++) yield* slices((result as DuckDBMaterializedResult).getChunk(i));
+        return;
+      }
       for (;;) {
         const chunk = await this.native(session, call, () => result.fetchChunk());
         if (!chunk || chunk.rowCount === 0) break;
-        yield chunk.getRows().map((row) => row.map(field));
+        yield* slices(chunk);
       }
       finished = true;
     } finally {
@@ -80,34 +114,47 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    const instance = await this.instance?.catch(() => undefined);
-    this.instance = undefined;
+    if (!this.open) return;
+    this.open = false;
     for (const { connection } of this.idle.splice(0)) connection.closeSync();
-    instance?.closeSync();
-  }
-
-  private async session(): Promise<Session> {
-    const session = this.idle.pop();
-    if (session) return session;
-    this.instance ??= openInstance();
-    return { connection: await (await this.instance).connect(), prepared: new Map() };
+    database.users--;
+    if (database.users === 0) await database.close();
   }
 
   private release(session: Session, finished: boolean): void {
-    if (finished && this.instance && this.idle.length < idleSessions) this.idle.push(session);
+    if (finished && this.open && this.idle.length < idleSessions) this.idle.push(session);
     else session.connection.interrupt();
   }
 
   /** One native call: waits for its turn, and is interrupted when the answer is no longer wanted. */
   private async native<T>({ connection }: Session, call: Call, work: () => Promise<T>): Promise<T> {
-    const leave = await this.gate.enter(call);
-    const running = work().finally(leave);
+    const leaveSource = await this.gate.enter(call);
+    const leave = await database.gate.enter(call).catch((error: unknown) => {
+      leaveSource();
+      throw error;
+    });
+    const running = work().finally(() => {
+      leave();
+      leaveSource();
+    });
     return whileWanted(running, call, () => {
       // An interrupt that comes before DuckDB has begun is lost.
       connection.interrupt();
       const again = setInterval(() => connection.interrupt(), interruptEveryMs);
       running.catch(() => undefined).finally(() => clearInterval(again));
     });
+  }
+}
+
+/** A chunk in slices that do not hold the thread long: its values are decoded slice by slice. */
+async function* slices(chunk: DuckDBDataChunk): AsyncGenerator<Slice> {
+  const { rowCount } = chunk;
+  for (let from = 0; from < rowCount; from += sliceRows) {
+    if (from > 0) await new Promise(setImmediate);
+    const rows: (readonly Field[])[] = [];
+    for (let row = from; row < Math.min(from + sliceRows, rowCount); row++)
+      rows.push(chunk.getRowValues(row).map(field));
+    yield rows;
   }
 }
 

@@ -26,40 +26,43 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-export function trimmed(sql: string): string {
-  return `trim(${sql}, ${literal(whiteSpace)})`;
+/** Writes `value` once and names it, so that DuckDB computes it once for a row. */
+export function named(value: string, name: string, body: (name: string) => string): string {
+  return `list_transform([${value}], lambda ${name}: ${body(name)})[1]`;
 }
 
-/** `fold` of fold.ts; the function `fold` takes what DuckDB's own would fold otherwise. */
-export function folded(sql: string): string {
-  return `CASE WHEN regexp_full_match(${sql}, ${literal(foldedAlike)}) THEN strip_accents(lower(${sql})) ELSE fold(${sql}) END`;
+/** `trim` compares each letter with a list, so it is asked only where there is something to trim. */
+function trimmed(sql: string): string {
+  const space = literal(whiteSpace);
+  return `CASE WHEN regexp_matches(${sql}, ${literal(`^[${whiteSpace}]|[${whiteSpace}]$`)}) THEN trim(${sql}, ${space}) ELSE ${sql} END`;
 }
 
 /** The value of an expression other than `raw`, of the cell whose text is `cell`; null where evaluate.ts says null. */
 export function valueSql({ as, part, absent = [] }: Expression, cell: string, bind: (value: string) => string): string {
-  const nothing = `('', ${absent.map(bind).join(', ') || "''"})`;
-  const present = (sql: string) => `CASE WHEN ${sql} NOT IN ${nothing} THEN ${sql} END`;
-  let text = absent.length === 0 ? `nullif(${trimmed(cell)}, '')` : present(trimmed(cell));
-  if (part) {
-    const pieces = `string_split(${text}, ${bind(part.separator)})`;
-    text = present(
-      `CASE WHEN len(${pieces}) = ${Number(part.count)} THEN ${trimmed(`${pieces}[${Number(part.index) + 1}]`)} END`,
-    );
-  }
-  switch (as) {
-    case 'fold':
-      return folded(text);
-    case 'date':
-      return `CASE WHEN regexp_full_match(${text}, ${literal(date)}) THEN ${text} END`;
-    case 'dateTime':
-      return `CASE WHEN regexp_full_match(${text}, ${literal(`${date}|${day}[T ]${time}`)}) THEN ${text} END`;
-    case 'integer':
-      return `CASE WHEN regexp_full_match(${text}, '[+-]?\\d{1,19}') THEN TRY_CAST(${text} AS BIGINT) END`;
-    case 'decimal':
-      return decimalKeySql(text);
-    case 'boolean':
-      return `CASE WHEN lower(${text}) IN ('1', 'true', 'yes') THEN true WHEN lower(${text}) IN ('0', 'false', 'no') THEN false END`;
-    default:
-      return text;
-  }
+  const nothing = ["''", ...absent.map(bind)].join(', ');
+  const convert = (text: string) => `CASE WHEN ${text} NOT IN (${nothing}) THEN ${conversions[as](text)} END`;
+  if (!part) return named(trimmed(cell), 'x', convert);
+  const present = (text: string) =>
+    `CASE WHEN ${text} NOT IN (${nothing}) THEN string_split(${text}, ${bind(part.separator)}) END`;
+  const piece = (pieces: string) =>
+    `CASE WHEN len(${pieces}) = ${Math.trunc(part.count)} THEN ${pieces}[${Math.trunc(part.index) + 1}] END`;
+  const pieces = named(trimmed(cell), 'x', present);
+  return named(named(pieces, 'p', piece), 'y', (text) => named(trimmed(text), 'z', convert));
+}
+
+const conversions: Readonly<Record<Expression['as'], (text: string) => string>> = {
+  raw: (text) => text,
+  text: (text) => text,
+  fold: folded,
+  date: (text) => `CASE WHEN regexp_full_match(${text}, ${literal(date)}) THEN ${text} END`,
+  dateTime: (text) => `CASE WHEN regexp_full_match(${text}, ${literal(`${date}|${day}[T ]${time}`)}) THEN ${text} END`,
+  integer: (text) => `CASE WHEN regexp_full_match(${text}, '[+-]?\\d{1,19}') THEN TRY_CAST(${text} AS BIGINT) END`,
+  decimal: decimalKeySql,
+  boolean: (text) =>
+    `CASE WHEN lower(${text}) IN ('1', 'true', 'yes') THEN true WHEN lower(${text}) IN ('0', 'false', 'no') THEN false END`,
+};
+
+/** `fold` of fold.ts; the function `fold` takes what DuckDB's own would fold otherwise. */
+function folded(sql: string): string {
+  return `CASE WHEN regexp_full_match(${sql}, ${literal(foldedAlike)}) THEN strip_accents(lower(${sql})) ELSE fold(${sql}) END`;
 }

@@ -2,7 +2,7 @@ import { Fault } from '../../errors/fault.js';
 import type { Expression } from '../../source/expression.js';
 import type { Relation } from '../../source/relation.js';
 import { integerKeySql } from './decimal-key.js';
-import { literal, valueSql } from './expression-sql.js';
+import { literal, named, valueSql } from './expression-sql.js';
 import type { OpenFile } from './schema.js';
 
 export type Bind = (value: string | number | bigint | boolean) => string;
@@ -40,8 +40,9 @@ export function expressionSql(frame: Frame, expression: Expression, bind: Bind):
   const at = place(frame, expression.column);
   if ('column' in at) return expression.as === 'raw' ? at.column : valueSql(expression, at.column, bind);
   const json = `${frame.alias}.json`;
-  if (expression.as === 'raw') return rawKeySql(json, pointer(at.path));
-  return valueSql(expression, documentText(json, pointer(at.path), expression), bind);
+  const path = pointer(at.path);
+  if (expression.as === 'raw') return rawKeySql(json, path);
+  return named(documentText(json, path), 's', (cell) => valueSql(expression, cell, bind));
 }
 
 /** Is the raw value of its columns written with the kind before it (rawKeySql)? */
@@ -57,7 +58,8 @@ export function joinSql(frame: Frame, name: string, tagged: boolean): string {
 }
 
 /** A column of text as it is handed over: the driver drops a byte order mark that a text begins with, so such a text gets one more. */
-export function outputSql(column: string): string {
+export function outputSql({ file }: Frame, column: string): string {
+  if (!file?.marks) return column;
   return `CASE WHEN starts_with(${column}, '\ufeff') THEN '\ufeff' || ${column} ELSE ${column} END`;
 }
 
@@ -68,19 +70,23 @@ export function quickText(frame: Frame, name: string): string | undefined {
 }
 
 /** The text of a scalar. DuckDB rewrites doubles, and prints nested values, so those go to the function `json_text`. */
-function documentText(json: string, path: string, { as, part, absent }: Expression): string {
-  const text = `json_extract_string(${json}, ${path})`;
-  const never = as === 'date' || as === 'dateTime' || as === 'integer' || as === 'boolean';
-  if (never && !part && !absent?.length) return text;
-  return `CASE WHEN regexp_matches(${text}, '^(?:[{\\[]|-?\\d+[.eE]|-?\\d{16})') THEN json_text(${json}, ${path}) ELSE ${text} END`;
+function documentText(json: string, path: string): string {
+  const odd = literal('^(?:[{\\[]|-?\\d+[.eE]|-?\\d{16})');
+  return named(
+    `json_extract_string(${json}, ${path})`,
+    't',
+    (text) => `CASE WHEN regexp_matches(${text}, ${odd}) THEN json_text(${json}, ${path}) ELSE ${text} END`,
+  );
 }
 
 /** `raw` of a document, its kind first: `b` booleans, then `n` numbers by value, then `s` text (rawKey in document.ts). */
 function rawKeySql(json: string, path: string): string {
-  const value = `CAST(json_extract(${json}, ${path}) AS VARCHAR)`;
-  return (
-    `CASE WHEN starts_with(${value}, '"') THEN 's' || json_extract_string(${json}, ${path}) ` +
-    `WHEN regexp_full_match(${value}, '-?\\d{1,15}') THEN 'n' || ${integerKeySql(value)} ` +
-    `WHEN left(${value}, 1) NOT IN ('n', '{', '[') THEN json_key(${json}, ${path}) END`
+  return named(
+    `CAST(json_extract(${json}, ${path}) AS VARCHAR)`,
+    'v',
+    (value) =>
+      `CASE WHEN starts_with(${value}, '"') THEN 's' || json_extract_string(${value}, '$') ` +
+      `WHEN regexp_full_match(${value}, '-?\\d{1,15}') THEN 'n' || ${integerKeySql(value)} ` +
+      `WHEN left(${value}, 1) NOT IN ('n', '{', '[') THEN json_key(${json}, ${path}) END`,
   );
 }

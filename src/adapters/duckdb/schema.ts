@@ -12,6 +12,8 @@ export interface OpenFile {
   readonly version: string;
   /** Names of the columns of a CSV file, in their order; empty for documents. */
   readonly header: readonly string[];
+  /** May a CSV field begin with a byte order mark? */
+  readonly marks: boolean;
   /** The table function that reads it: columns `c0`, `c1` ... of text, or one column `json`. */
   readonly from: string;
 }
@@ -97,13 +99,15 @@ export class Folder {
     let handle: FileHandle | undefined;
     try {
       handle = await open(path);
-      const common = { stem, path, version };
-      if (kinds[extension] === 'json')
-        return { ...common, kind: 'json', header: [], from: await this.documents(handle, path, extension, stem) };
+      if (kinds[extension] === 'json') {
+        const from = await this.documents(handle, path, extension, stem);
+        return { stem, path, version, kind: 'json', header: [], marks: false, from };
+      }
       const header = await csvHeader(handle, this.encoding.node);
       if (!header || new Set(header).size !== header.length)
         throw this.corrupt(stem, 'has no header of distinct column names');
-      return { ...common, kind: 'csv', header, from: this.table(path, header) };
+      const from = this.table(path, header, (await handle.stat()).size);
+      return { stem, path, version, kind: 'csv', header, marks: await this.marks(handle), from };
     } catch (cause) {
       throw cause instanceof Fault ? cause : this.unavailable(stem, 'cannot be read', cause);
     } finally {
@@ -112,12 +116,17 @@ export class Folder {
   }
 
   /** Every value is text; strict, so that a cut or unbalanced record is an error. */
-  private table(path: string, header: readonly string[]): string {
+  private table(path: string, header: readonly string[], size: number): string {
     const columns = header.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
     return (
       `read_csv(${pathLiteral(path)}, columns = {${columns}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', ` +
-      `strict_mode = true, encoding = '${this.encoding.duckdb}', buffer_size = 8000000)`
+      `strict_mode = true, encoding = '${this.encoding.duckdb}', max_line_size = ${enough(size, 2 ** 21)}, buffer_size = ${enough(size, 2 ** 23)})`
     );
+  }
+
+  private marks(handle: FileHandle): boolean | Promise<boolean> {
+    if (this.encoding.node === 'utf8') return holds(handle, Buffer.from('\ufeff'), 3);
+    return this.encoding.node === 'utf16le';
   }
 
   /** Documents as they are written: an array of them, or one after the other. DuckDB does not miss the end of an array. */
@@ -127,7 +136,7 @@ export class Folder {
     if (first === '[' && last !== ']') throw this.corrupt(stem, 'ends within an array');
     if (extension === '.json' && first === undefined) throw this.corrupt(stem, 'is empty');
     const format = first === '[' ? 'array' : extension === '.json' ? 'unstructured' : 'newline_delimited';
-    return `read_json_objects(${pathLiteral(path)}, format = '${format}')`;
+    return `read_json_objects(${pathLiteral(path)}, format = '${format}', maximum_object_size = ${enough(size, 2 ** 23)})`;
   }
 
   private corrupt(stem: string, why: string): Fault {
@@ -150,9 +159,26 @@ async function versionOf(path: string): Promise<string | undefined> {
   return stats?.isFile() ? `${stats.ino}-${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}` : undefined;
 }
 
+/** A power of two that holds the whole file, at most `most`: DuckDB allocates that much, twice for each thread. */
+function enough(size: number, most: number): number {
+  let bytes = 2 ** 16;
+  while (bytes <= size && bytes < most) bytes *= 2;
+  return bytes;
+}
+
 /** A path is not a pattern: its `*`, `?` and `[` stand for themselves. */
 function pathLiteral(path: string): string {
   return literal(path.replace(/[*?[]/g, '[$&]'));
+}
+
+/** Do the bytes lie in the file, from a position on? */
+async function holds(handle: FileHandle, bytes: Buffer, from: number): Promise<boolean> {
+  const buffer = Buffer.alloc(2 ** 18);
+  for (let position = from; ; position += buffer.length - bytes.length + 1) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (buffer.subarray(0, bytesRead).includes(bytes)) return true;
+    if (bytesRead < buffer.length) return false;
+  }
 }
 
 /** The first character that is not white space, from the start (`at` 0) or from the end. */

@@ -25,15 +25,20 @@ import type { Remaining } from './remaining.js';
 import { distinctId, type Known, type Session, tablesOf } from './session.js';
 import { WorkerClient } from './worker-client.js';
 
-/** Milliseconds of one slice of work in the thread that serves requests. */
-const slice = 3;
+/** Milliseconds of one slice of work: in the thread that serves requests, and in the worker. */
+export interface Slices {
+  readonly serving: number;
+  readonly worker: number;
+}
+
+const usual: Slices = { serving: 3, worker: 8 };
 const lockPatience = 1000;
 const lockPause = 5;
 const triesWhileChanging = 3;
 
 /** A SQLite file, read where it lies and never written. Calls throw Fault `source-unavailable` while it is away. */
-export function openSqlite(location: SourceLocation): Adapter {
-  return new SqliteAdapter(location);
+export function openSqlite(location: SourceLocation, slices = usual): Adapter {
+  return new SqliteAdapter(location, slices);
 }
 
 type Question = Pick<Scan, 'relation' | 'output' | 'where'>;
@@ -44,9 +49,9 @@ class SqliteAdapter implements Adapter {
   private readonly worker: WorkerClient;
   private readonly learning: Learning;
 
-  constructor({ location }: SourceLocation) {
-    this.file = new DatabaseFile(location, slice);
-    this.worker = new WorkerClient(location);
+  constructor({ location }: SourceLocation, slices: Slices) {
+    this.file = new DatabaseFile(location, slices.serving);
+    this.worker = new WorkerClient(location, slices.worker);
     this.learning = new Learning(this.worker);
   }
 

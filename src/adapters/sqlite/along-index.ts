@@ -38,8 +38,8 @@ export function* alongIndex(
       ended = rows.length < atMost;
     } catch (error) {
       if (error !== spent) throw error;
-      // Ties come out when all of them have been read: those of the last value, and of the one before it, are read again.
-      notBefore = meter.previous?.[0] ?? notBefore;
+      // Rows that tie come out when the next value is found: those of the last value found are read again.
+      notBefore = meter.found ?? meter.position![0];
     } finally {
       meter.rest();
     }

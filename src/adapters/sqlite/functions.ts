@@ -20,6 +20,10 @@ export class Functions {
       meter.row(position);
       return 1;
     });
+    register('hs_tick_found', (value) => {
+      meter.found = value;
+      return value;
+    });
     register('hs_tick_inner', () => {
       meter.step();
       return 1;

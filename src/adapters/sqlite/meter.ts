@@ -9,8 +9,8 @@ const readClockEvery = 16;
 export class Meter {
   /** Arguments of the last `hs_tick` of the outer table: where the walk has come to. */
   position: unknown[] | undefined;
-  /** The last arguments before those whose first differs from the first of `position`. */
-  previous: unknown[] | undefined;
+  /** First order value of the last row that satisfied every condition: it, or others of that value, may wait to be sorted. */
+  found: unknown;
   private until = Number.POSITIVE_INFINITY;
   private calls = 0;
   private started: unknown[] | undefined;
@@ -22,7 +22,7 @@ export class Meter {
     this.flag = flag;
     this.calls = 0;
     this.position = undefined;
-    this.previous = undefined;
+    this.found = undefined;
     this.started = undefined;
   }
 
@@ -35,7 +35,6 @@ export class Meter {
   /** One row of the outer table. */
   row(position: unknown[]): void {
     this.started ??= position;
-    if (this.position !== undefined && this.position[0] !== position[0]) this.previous = this.position;
     this.position = position;
     if (++this.calls % readClockEvery === 0 && this.out() && this.started !== position) throw spent;
   }

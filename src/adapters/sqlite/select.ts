@@ -65,11 +65,13 @@ export function select(session: Session, scan: Question, wanted: Wanted): Select
   const outputs = wanted.bare ? [] : scan.output.map((one) => compiler.output(scope, one));
   const columns: Fragment[] = outputs.flat();
   const layout = { outputs: columns.length, order: 0, cursor: 0 };
-  if (wanted.order) columns.push(...listed.map(({ value }) => plain(value)));
+  const following = wanted.tickOrder && asked.indexed;
+  if (wanted.order)
+    columns.push(...listed.map(({ value }, i) => plain(following && i === 0 ? `hs_tick_found(${value})` : value)));
   layout.order = columns.length - layout.outputs;
   if (wanted.cursor) columns.push(...cursor.map(plain));
   layout.cursor = columns.length - layout.outputs - layout.order;
-  const ticked = wanted.tickOrder && asked.indexed ? [asked.terms[0]!.value] : cursor;
+  const ticked = following ? [asked.terms[0]!.value] : cursor;
   const tick = ticked.length > 0 ? [plain(`hs_tick(${ticked.join(', ')})`)] : [];
   const from = sql`${compiler.from(scope)}${wanted.notIndexed ? ' NOT INDEXED' : ''}`;
   const head = sql`SELECT ${wanted.count ? 'count(*)' : columns.length === 0 ? '1' : joined(columns, ', ')} FROM ${from}`;

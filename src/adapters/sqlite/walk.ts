@@ -39,7 +39,7 @@ export function* walk(
       const position = connection.meter.position!;
       // A single place that needs more than a slice gets a longer one.
       const stuck = place?.values.every((value, i) => value === position[i]);
-      length = stuck ? length * 4 : slice;
+      length = stuck ? Math.max(1, length) * 4 : slice;
       place = { values: position, inclusive: true };
     } finally {
       connection.meter.rest();

@@ -14,7 +14,11 @@ export class WorkerClient {
   private last = 0;
   private readonly listeners = new Map<number, Listener>();
 
-  constructor(private readonly path: string) {}
+  /** `slice`: milliseconds that one job works before the next has its turn. */
+  constructor(
+    private readonly path: string,
+    private readonly slice: number,
+  ) {}
 
   /** The batches of a job, at most two ahead of whoever takes them, and then its result. Ends at once when the call does. */
   async *run(job: Job, known: Known, call: Call): AsyncGenerator<Batch, Result> {
@@ -87,7 +91,9 @@ export class WorkerClient {
 
   private started(): Worker {
     if (this.worker) return this.worker;
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { path: this.path } });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { path: this.path, slice: this.slice },
+    });
     worker.on('message', (report: Report) => this.listeners.get(report.id)?.(report));
     worker.on('error', (cause) => this.failed(worker, new Fault('exception', 'The source failed', {}, { cause })));
     worker.on('exit', () => this.failed(worker, new Fault('cancelled', 'The source was closed')));

@@ -20,9 +20,7 @@ interface Running {
 }
 
 const port = parentPort!;
-/** Milliseconds of one slice: so long may another job wait. */
-const slice = 8;
-const file = new DatabaseFile(workerData.path, slice);
+const file = new DatabaseFile(workerData.path, workerData.slice);
 const jobs = new Map<number, Running>();
 const ahead = 2;
 const lockPatience = 2000;
