@@ -76,6 +76,8 @@ const rows = {
   'number prefixes': group('prefix:number-'),
   'quantity prefixes': group('prefix:quantity-'),
   sorts: group('sort:'),
+  illegal: group('illegal:'),
+  refused: all.refused,
   'kinds of dirty value': Object.keys(all.dirt).length,
   'did not occur': missed.join(', ') || 'nothing that must',
 };

@@ -1,9 +1,10 @@
 import type { Engine } from '#src/execution/engine.js';
-import { caseGenerator } from '../oracle/case-generator.js';
-import { seeded } from '../oracle/random.js';
+import { type Case, caseGenerator, type Supported } from '../oracle/case-generator.js';
+import { type Random, seeded } from '../oracle/random.js';
 import { drawDataSet } from './data-set.js';
 import { context, everything, federate } from './federation.js';
 import type { Hospital } from './hospitals.js';
+import { illegal } from './illegal.js';
 import { judge } from './judge.js';
 import { inFiles, inMemory } from './materialise.js';
 
@@ -58,10 +59,11 @@ export async function campaign(
       const pool = await everything(off);
       tally.resources += pool.length;
       const byId = new Map(pool.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
-      const next = caseGenerator(pool, supported(on), seed, context);
+      const parameters = supported(on);
+      const next = caseGenerator(pool, parameters, seed, context);
       const random = seeded(seed + 1);
       for (let i = 0; i < casesPerDataSet; i++) {
-        const { query, tags } = next();
+        const { query, tags } = random.chance(0.03) ? spoil(next(), parameters, random) : next();
         const { matches, refused, difference } = await judge(
           { pool, byId, on, off, countable: data.countable },
           query,
@@ -82,8 +84,14 @@ export async function campaign(
   return tally;
 }
 
+/** The case with one more criterion that is not legal. */
+function spoil({ query, type, tags }: Case, parameters: Supported, random: Random): Case {
+  const { kind, text } = illegal(parameters[type]!, random);
+  return { type, query: query.replace('?', `?${text}&`), tags: [...tags, `illegal:${kind}`] };
+}
+
 /** What the engine can be asked, but for what the oracle does not judge. */
-export function supported(engine: Engine): Record<string, Record<string, { type: string }>> {
+export function supported(engine: Engine): Supported {
   return Object.fromEntries(
     [...engine.types.values()].map(({ type, parameters }) => [
       type,

@@ -1,6 +1,7 @@
 import { prefixes } from '../oracle/criteria.js';
 import { type ColumnKind, dirtyCells } from '../oracle/dirty.js';
 import type { Tally } from './campaign.js';
+import { illegalKinds } from './illegal.js';
 
 const types = ['string', 'token', 'date', 'number', 'quantity', 'reference', 'uri'];
 const modifiers = ['none', 'exact', 'contains', 'missing', 'not', 'text', 'identifier', '[type]'];
@@ -18,6 +19,7 @@ export const required: readonly string[] = [
   ),
   ...['and', 'or', 'repeat', 'count', 'missing:true', 'missing:false'],
   ...[...new Set(kinds.flatMap((kind) => dirtyCells(kind).map((cell) => cell.kind)))].map((kind) => `dirty:${kind}`),
+  ...illegalKinds.map((kind) => `illegal:${kind}`),
   ...['odd', 'repeated', 'too long'].map((kind) => `dirty:key:${kind}`),
 ];
 

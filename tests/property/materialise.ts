@@ -13,6 +13,8 @@ import { type Form, forms, type Hospital, type HospitalTable, type Name } from '
 
 export interface Store {
   readonly adapters: Readonly<Record<Name, Adapter>>;
+  /** Where the files lie. */
+  readonly folder?: string;
   remove(): void;
 }
 
@@ -37,6 +39,7 @@ export function inFiles(hospitals: readonly Hospital[], data: DataSet): Store {
   });
   return {
     adapters: Object.fromEntries(adapters) as Store['adapters'],
+    folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
