@@ -19,13 +19,19 @@ export function orderOf(parameter: SearchParameter, { type, root, setting }: Sea
   return only !== undefined && leaves.length === 1 ? expression(only, parameter, setting) : undefined;
 }
 
-/** The slots at a path, those left out whose discriminator is another. */
+/**
+ * The slots at a path, those left out whose discriminator is another. What is there only for some rows, or many times for one,
+ * has no one column, and stays as something that is not ordered by.
+ */
 function follow(root: Node, path: SearchPath): readonly Node[] {
   return path.steps.reduce<readonly Node[]>(
     (nodes, { name, where }) =>
-      nodes
-        .flatMap((node) => slots(child(node, name)))
-        .filter((slot) => !where || child(slot, where.name) === where.equals),
+      nodes.flatMap((node) => {
+        if (kindOf(node) !== 'element') return [false];
+        return slots(child(node, name)).filter(
+          (slot) => !where || kindOf(slot) !== 'element' || child(slot, where.name) === where.equals,
+        );
+      }),
     [root],
   );
 }
