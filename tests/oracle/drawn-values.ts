@@ -115,7 +115,7 @@ function drawToken(random: Random, element: Element): Drawn | undefined {
   const { system, code } = random.pick(codings) as { system?: string; code: string };
   const modifier = random.chance(0.2) ? 'not' : undefined;
   const other = random.chance(0.1)
-    ? random.pick(['zz-unknown', code.toUpperCase(), code.slice(0, -1) || 'z', `${code}%`])
+    ? random.pick(['zz-unknown', code.toUpperCase(), shortened(code) || 'z', `${code}%`])
     : code;
   const tag = other === code ? 'same' : 'other-code';
   const forms = plain.has(element.type) ? ['code'] : ['code', 'system|code', 'system|', 'wrong|code'];
@@ -266,10 +266,15 @@ function drawReference(random: Random, element: Element, base: string): Drawn | 
 function drawUri(random: Random, element: Element): Drawn {
   const text = String(element.value);
   const form = random.pick(['same', 'same', 'shorter', 'upper']);
-  const varied = form === 'shorter' ? text.slice(0, -1) || 'x' : form === 'upper' ? text.toUpperCase() : text;
+  const varied = form === 'shorter' ? shortened(text) || 'x' : form === 'upper' ? text.toUpperCase() : text;
   return drawn(undefined, escaped(varied), [`form:uri-${form}`]);
 }
 
 function drawn(modifier: string | undefined, text: string, tags: readonly string[]): Drawn {
   return { text, tags, ...(modifier !== undefined && { modifier }) };
+}
+
+/** Without its last character, which may be two UTF-16 units. */
+function shortened(text: string): string {
+  return Array.from(text).slice(0, -1).join('');
 }

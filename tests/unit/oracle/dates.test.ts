@@ -106,8 +106,8 @@ describe('periods, instants, timings', () => {
     ['date=sa2013-01-20', 'both open'],
     ['date=lt2013', 'ended'],
     ['date:missing=true', 'bare'],
-    ['_sort=date', 'ended open both bare'],
-    ['_sort=-date', 'both open ended bare'],
+    ['_sort=date', 'open both bare ended'],
+    ['_sort=-date', 'both open bare ended'],
   ];
   test.each(cases)('Encounter?%s', (query, ids) => expect(answer(stays, `Encounter?${query}`)).toBe(ids));
 
