@@ -35,7 +35,9 @@ for (const sd of [...load('profiles-types.json'), ...load('profiles-resources.js
     }
     const types = (e.type ?? []).map((t) => t.code.replace('http://hl7.org/fhirpath/System.String', 'string'));
     const targets = [...new Set((e.type ?? []).flatMap((t) => t.targetProfile ?? []).map((u) => u.split('/').pop()))];
-    (elements[e.path.slice(0, at)] ??= {})[e.path.slice(at + 1)] = {
+    const parent = e.path.slice(0, at);
+    elements[parent] ??= {};
+    elements[parent][e.path.slice(at + 1)] = {
       types: e.contentReference ? [e.contentReference] : types,
       ...(e.max !== '1' && e.max !== '0' && { array: true }),
       ...(e.min > 0 && { required: true }),

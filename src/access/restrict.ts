@@ -17,7 +17,11 @@ export interface PermittedRead {
 
 /** The query with what the caller may see: refuses a type, and drops nothing silently. */
 export function restrict(query: Query, caller: Caller): PermittedQuery {
-  for (const type of [query.type, ...query.include.map((i) => i.target ?? i.source), ...query.revinclude.map((i) => i.source)]) {
+  for (const type of [
+    query.type,
+    ...query.include.map((i) => i.target ?? i.source),
+    ...query.revinclude.map((i) => i.source),
+  ]) {
     refuse(type, caller);
   }
   return { ...query, caller } as PermittedQuery;

@@ -29,6 +29,8 @@ function answer(selection: Selection, column: string, cell: Cell): boolean | und
       return parts.includes(undefined) ? undefined : !decides;
     }
     default:
-      return selection.of.column === column ? predicate<Cell>(selection, { cell: () => (own) => own })(cell) : undefined;
+      return selection.of.column === column
+        ? predicate<Cell>(selection, { cell: () => (own) => own })(cell)
+        : undefined;
   }
 }

@@ -20,7 +20,11 @@ export function encodeKeyPart(part: string): string {
 /** Undefined when no key part is written so: the encoding is injective, and only its own spelling is read. */
 export function decodeKeyPart(text: string): string | undefined {
   if (verbatim.test(text)) return text;
-  const bytes = text.startsWith('-x') ? unpack(text.slice(2)) : text.startsWith('-q') ? unquote(text.slice(2)) : undefined;
+  const bytes = text.startsWith('-x')
+    ? unpack(text.slice(2))
+    : text.startsWith('-q')
+      ? unquote(text.slice(2))
+      : undefined;
   const part = bytes && Buffer.from(bytes).toString('utf8');
   return part !== undefined && encodeKeyPart(part) === text ? part : undefined;
 }
@@ -36,7 +40,9 @@ function quote(bytes: Buffer): string {
 
 function unquote(text: string): readonly number[] | undefined {
   if (!/^(?:[A-Za-z0-9]|-[0-9a-f]{2})*$/.test(text)) return undefined;
-  return [...text.matchAll(/-([0-9a-f]{2})|(.)/g)].map(([, hex, letter]) => (hex === undefined ? letter!.charCodeAt(0) : Number.parseInt(hex, 16)));
+  return [...text.matchAll(/-([0-9a-f]{2})|(.)/g)].map(([, hex, letter]) =>
+    hex === undefined ? letter!.charCodeAt(0) : Number.parseInt(hex, 16),
+  );
 }
 
 function pack(bytes: Buffer): string {
@@ -102,7 +108,11 @@ export function parseId(id: string): ParsedId | undefined {
 }
 
 /** The native key of an id for a relation of `length` key columns and this facet; undefined when the id is not one of its. */
-export function keyOf(rest: readonly string[], length: number, facet: string | undefined): readonly string[] | undefined {
+export function keyOf(
+  rest: readonly string[],
+  length: number,
+  facet: string | undefined,
+): readonly string[] | undefined {
   if (rest.length !== length + (facet === undefined ? 0 : 1)) return undefined;
   if (facet !== undefined && rest[length] !== facet) return undefined;
   const parts: string[] = [];

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ConceptMap } from '@medplum/fhirtypes';
 import { createJiti } from 'jiti';
 import { Fault } from '../errors/fault.js';
@@ -21,13 +22,10 @@ export interface MappingFolder {
  * @throws {Fault} `mapping` naming the file.
  */
 export async function loadMappings(folder: string): Promise<MappingFolder> {
-  const jiti = createJiti(import.meta.url, {
-    virtualModules: { 'healthsync/mapping': language },
-    interopDefault: false,
-  });
+  const load = loader();
   const mappings: Mapping[] = [];
   for (const file of await files(folder, /\.(ts|mts|js|mjs)$/)) {
-    const module = await jiti.import<Record<string, unknown>>(join(folder, file)).catch((cause: unknown) => {
+    const module = await load(join(folder, file)).catch((cause: unknown) => {
       const word = (cause as { readonly message?: unknown } | undefined)?.message ?? String(cause);
       throw new Fault('mapping', `Mapping file ${file} of ${folder} cannot be loaded: ${word}`, {}, { cause });
     });
@@ -41,6 +39,41 @@ export async function loadMappings(folder: string): Promise<MappingFolder> {
   if (repeated)
     throw new Fault('mapping', `Folder ${folder} has two mappings of the name ${repeated.definition.name}.`);
   return { folder, mappings, conceptMaps: await loadConceptMaps(folder) };
+}
+
+type Module = Readonly<Record<string, unknown>>;
+
+/**
+ * The package's own mappings come from its build, while that is not older than they are; any other TypeScript is transpiled in
+ * memory (a cache on disk would be a place to plant code).
+ */
+function loader(): (file: string) => Promise<Module> {
+  let jiti: ReturnType<typeof createJiti> | undefined;
+  return async (file) => {
+    const built = await builtOf(file);
+    if (built !== undefined) return (await import(built)) as Module;
+    jiti ??= createJiti(import.meta.url, {
+      virtualModules: { 'healthsync/mapping': language },
+      interopDefault: false,
+      fsCache: false,
+    });
+    return jiti.import<Module>(file);
+  };
+}
+
+const own = new URL('mappings/', packageRoot);
+const build = new URL('dist/mappings/', packageRoot);
+
+async function builtOf(file: string): Promise<string | undefined> {
+  const url = pathToFileURL(file).href;
+  if (!url.startsWith(own.href) || !url.endsWith('.ts')) return undefined;
+  const built = new URL(url.slice(own.href.length).replace(/\.ts$/, '.js'), build);
+  const changed = async (path: string | URL) => (await stat(path)).mtimeMs;
+  try {
+    return (await changed(built)) >= (await changed(file)) ? built.href : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function loadConceptMaps(folder: string): Promise<ReadonlyMap<string, Translation>> {

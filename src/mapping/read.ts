@@ -258,9 +258,7 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
   const id = idReader(outputs, definition.id, setting.source);
   const held: unknown[] = [];
   const generator = new Generator(outputs, setting, held);
-  const alive = definition.exists
-    ? `${generator.hold(predicate(definition.exists, outputs))}(row)`
-    : 'true';
+  const alive = definition.exists ? `${generator.hold(predicate(definition.exists, outputs))}(row)` : 'true';
   const source = `urn:healthsync:${setting.source}`;
   const lines = [`if (!(${alive})) return undefined;`, `const id = ${generator.hold(id)}(row);`];
   lines.push(

@@ -1,7 +1,7 @@
 import type { Expression } from './expression.js';
-import type { On, Selection } from './selection.js';
 import type { Relation, TableRelation } from './relation.js';
 import type { Cell, Row } from './row.js';
+import type { On, Selection } from './selection.js';
 
 /** The contract an adapter keeps. Adapters know no FHIR. */
 
@@ -28,7 +28,7 @@ export interface OrderTerm {
  * when `inclusive`. With a full-length position the row itself is named, with a shorter one a whole tie.
  */
 export interface Position {
-  readonly values: readonly (Exclude<Cell, object>)[];
+  readonly values: readonly Exclude<Cell, object>[];
   readonly inclusive: boolean;
 }
 

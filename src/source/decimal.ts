@@ -6,7 +6,13 @@ const pattern = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 export function decimalText(text: string): string | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
-  let [, sign, whole, fraction = '', exponent] = match as unknown as [string, string, string, string | undefined, string | undefined];
+  let [, sign, whole, fraction = '', exponent] = match as unknown as [
+    string,
+    string,
+    string,
+    string | undefined,
+    string | undefined,
+  ];
   if (exponent !== undefined) {
     const shift = Number(exponent);
     if (shift >= 0) {

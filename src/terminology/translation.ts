@@ -25,7 +25,10 @@ export function translation(map: ConceptMap): Translation {
       for (const target of element.target ?? []) {
         if (target.code === undefined || group.target === undefined) continue;
         const { code, display, equivalence } = target;
-        targets.set(element.code, [...(targets.get(element.code) ?? []), { system: group.target, code, ...(display && { display }), equivalence: equivalence ?? 'equivalent' }]);
+        targets.set(element.code, [
+          ...(targets.get(element.code) ?? []),
+          { system: group.target, code, ...(display && { display }), equivalence: equivalence ?? 'equivalent' },
+        ]);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { TableRelation } from '../../source/relation.js';
 import type { Cell } from '../../source/row.js';
-import { predicate as meaning, type Predicate as Meaning } from '../../source/select.js';
+import { type Predicate as Meaning, predicate as meaning } from '../../source/select.js';
 import type { On, Selection } from '../../source/selection.js';
 
 /** Reads a row's cell by the name its relation gives the column. */

@@ -42,12 +42,11 @@ export function reaches(parameter: Condition['parameter'], searched: Searched): 
   if (parameter.code === '_id') return true;
   const paths = searchPaths(parameter, searched.type);
   return (
-    paths !== undefined &&
-    paths.some(
+    paths?.some(
       (path) =>
         atPath(searched, path.anyOf ?? [path], (node, at) => onTarget(node, at, alive(node, searched.setting))).hi
           .op !== 'false',
-    )
+    ) ?? false
   );
 }
 
