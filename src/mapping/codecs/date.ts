@@ -123,10 +123,16 @@ function select(
   const removed = partial.filter((text) => !passes(text) && inside(text) !== Boolean(outside));
   const range = between(low, high, from < to, of);
   const chosen = outside ? and({ op: 'present', of }, not(range)) : range;
-  return or(
-    removed.length === 0 ? chosen : and(chosen, not({ op: 'in', of, values: removed })),
-    added.length === 0 ? FALSE : { op: 'in', of, values: added },
-  );
+  const kept = removed.length === 0 ? chosen : and(chosen, not({ op: 'in', of, values: removed }));
+  const named: Selection = added.length === 0 ? FALSE : { op: 'in', of, values: added };
+  const least = [low, ...added].sort(compareText)[0]!;
+  // An index is searched by its bounds: those of the whole stand outside, what they let through too much is left out within.
+  const bounded = !outside && range.op !== 'false' && added.length > 0 && low !== 'first' && added.every(below(high));
+  return bounded ? and(between(least, high, true, of), or(kept, named)) : or(kept, named);
+}
+
+function below(high: string): (text: string) => boolean {
+  return (text) => high === 'last' || compareText(text, high) < 0;
 }
 
 function between(low: string, high: string, some: boolean, of: Expression): Selection {
