@@ -29,7 +29,7 @@ export function* alongIndex(
     const atMost = Math.min(limit, batchSize);
     const along = { access: 'ordered', order: true, cursor: true, tickOrder: true } as const;
     const { legs, layout, indexed } = select(session, scan, { ...along, place, notBefore, limit: atMost });
-    if (!indexed) return remaining;
+    if (!indexed || sorts(session.connection.plan(legs[0]!))) return { scan, limit, place };
     const rows: Cell[][] = [];
     let ended = false;
     meter.start(performance.now() + session.slice, flag);
@@ -52,4 +52,9 @@ export function* alongIndex(
     if (ended) return legs.length === 1 ? undefined : { scan, limit, place: { values: [null], inclusive: true } };
   }
   return { scan, limit, place };
+}
+
+/** SQLite prefers to sort the whole answer: then rows are not looked at in their order. */
+function sorts(plan: readonly string[]): boolean {
+  return plan.some((step) => step.includes('TEMP B-TREE FOR ORDER BY'));
 }

@@ -54,7 +54,7 @@ export class Compiler implements Dialect<SqliteColumn> {
       relation,
       column: (name) => {
         const live = columnOf(table, relation, name);
-        return { sql: `${alias}.${quote(live.name)}`, alias, live };
+        return { sql: `${alias}.${live.quoted}`, alias, live };
       },
     };
     this.tables.set(scope, table);
@@ -94,15 +94,14 @@ export class Compiler implements Dialect<SqliteColumn> {
   }
 
   value(column: SqlColumn<SqliteColumn>, of: Expression): string {
-    if (of.as !== 'raw')
-      return this.access === 'walk' ? this.quick(column, of) : `${this.functions.value(of)}(${column.sql})`;
+    if (of.as !== 'raw') return this.quick(column, of);
     const name = binary(column);
     return column.live.affinity === 'none' && column.live !== valueColumn
       ? `iif(typeof(${column.sql}) = 'blob', NULL, ${name})`
       : name;
   }
 
-  /** In a walk over many rows SQLite itself folds and trims what is ASCII (`length` stops at NUL: not quite ASCII enough). */
+  /** SQLite itself folds and trims what is ASCII (`length` stops at NUL: not quite ASCII enough). */
   private quick({ sql: text, live }: SqlColumn<SqliteColumn>, of: Expression): string {
     const exact = `${this.functions.value(of)}(${text})`;
     if (live.affinity !== 'text' || of.part || of.absent?.length || (of.as !== 'text' && of.as !== 'fold'))
@@ -163,7 +162,7 @@ export class Compiler implements Dialect<SqliteColumn> {
         const having = of.as === 'raw' ? plain(`${own} IS NOT NULL`) : this.hasValue(column, of);
         const led = this.led(scope, of.column, column.live);
         if (of.as !== 'raw' || this.knowledge.nulls(column.live)) {
-          present = led ? plain(`+${having.text}`) : having;
+          present = led ? plain(`${of.as === 'raw' ? `+${own}` : this.value(column, of)} IS NOT NULL`) : having;
           missing = of.as === 'raw' ? plain(`${own} IS NULL`) : sql`NOT (${having})`;
         }
         return { value: led ? `+${own}` : own, direction, nullable: false };
@@ -204,11 +203,13 @@ export class Compiler implements Dialect<SqliteColumn> {
     return others.length > 0 && !both;
   }
 
+  /** Says first that the cell is not null, where an index can start. */
   private hasValue(column: SqlColumn<SqliteColumn>, of: Expression): Fragment {
     const facts = this.knowledge.facts(column.live);
     const every =
       !of.absent?.length && ((of.as === 'date' && facts?.date) || (of.as === 'dateTime' && facts?.dateTime));
-    return plain(`${every ? column.sql : this.value(column, of)} IS NOT NULL`);
+    const notNull = plain(`${column.sql} IS NOT NULL`);
+    return every ? notNull : all([notNull, plain(`${this.value(column, of)} IS NOT NULL`)]);
   }
 
   private ownOrder(column: SqlColumn<SqliteColumn>, of: Expression, first: boolean): string | undefined {
@@ -227,6 +228,7 @@ export class Compiler implements Dialect<SqliteColumn> {
 /** The one column of distinct values: JSON text, already trimmed. */
 const valueColumn: SqliteColumn = {
   name: 'value',
+  quoted: quote('value'),
   table: '',
   type: '',
   affinity: 'none',

@@ -135,8 +135,13 @@ function faulty<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw error instanceof Database.SqliteError ? fault(error as unknown as SqliteError) : error;
+    throw isSqliteError(error) ? fault(error) : error;
   }
+}
+
+/** By its code: each thread and each loader of the driver has an error class of its own. */
+function isSqliteError(error: unknown): error is SqliteError {
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_');
 }
 
 /** https://www.sqlite.org/rescode.html */

@@ -50,7 +50,7 @@ export function again(
 ): Batch | undefined {
   const reading = session.readings.get(output);
   if (!reading || reading.relation !== relation || reading.types !== typesOf(key)) return undefined;
-  const rows = session.connection.all(reading.text, [...key, 2]);
+  const rows = session.connection.all(reading.text, key);
   return first({ rows });
 }
 
@@ -70,7 +70,7 @@ function remember(
   );
   const plain =
     output.every(({ kind }) => kind === 'column') &&
-    bound.length === key.length + 1 &&
+    bound.length === key.length &&
     key.every((cell, i) => bound[i] === cell);
   if (unique && plain) session.readings.set(output, { relation, types: typesOf(key), text });
 }

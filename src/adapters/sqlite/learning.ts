@@ -28,12 +28,13 @@ export class Learning {
   }
 
   /** Starts surveys that would help later requests, and waits for nothing. */
-  wish(session: Session, columns: Iterable<SqliteColumn>): void {
+  wish(session: Session, columns: ReadonlySet<SqliteColumn>): void {
     for (const need of this.due(columns)) this.once(session, need).catch(() => {});
   }
 
   /** The surveys of these columns for which it is time. */
-  due(columns: Iterable<SqliteColumn>): readonly Need[] {
+  due(columns: ReadonlySet<SqliteColumn>): readonly Need[] {
+    if (columns.size === 0) return nothingDue;
     return [...columns]
       .map((column) => ({ kind: 'survey', column }) as const)
       .filter((need) => performance.now() >= (this.notBefore.get(idOf(need)) ?? 0));
@@ -80,6 +81,7 @@ export class Learning {
   }
 }
 
+const nothingDue: readonly Need[] = [];
 const endless: Call = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
 
 function idOf(need: Need): string {

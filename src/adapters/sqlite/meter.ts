@@ -4,6 +4,8 @@ export const spent = new Error('spent');
 export const stopped = new Error('stopped');
 
 const readClockEvery = 16;
+/** Work that is little on any machine, and allowed its time on a busy one. */
+const fewRows = 1500;
 
 /** Counts the rows that a statement examines, by calls of `hs_tick` in its conditions. */
 export class Meter {
@@ -12,13 +14,15 @@ export class Meter {
   /** First order value of the last row that satisfied every condition: it, or others of that value, may wait to be sorted. */
   found: unknown;
   private until = Number.POSITIVE_INFINITY;
+  private fewRowsUntil = Number.POSITIVE_INFINITY;
   private calls = 0;
   private started: unknown[] | undefined;
   private flag: Int32Array | undefined;
 
-  /** From now on a statement may work until the clock says so; a flag that becomes 1 stops it at once. */
-  start(until: number, flag?: Int32Array): void {
+  /** From now on a statement may work until the clock says so, a little longer over few rows; a flag that becomes 1 stops it at once. */
+  start(until: number, flag?: Int32Array, fewRowsUntil = until): void {
     this.until = until;
+    this.fewRowsUntil = fewRowsUntil;
     this.flag = flag;
     this.calls = 0;
     this.position = undefined;
@@ -29,7 +33,13 @@ export class Meter {
   /** Nothing is limited until the next start. */
   rest(): void {
     this.until = Number.POSITIVE_INFINITY;
+    this.fewRowsUntil = Number.POSITIVE_INFINITY;
     this.flag = undefined;
+  }
+
+  /** Did the last statement look at more rows than any machine reads at once? */
+  get many(): boolean {
+    return this.calls > fewRows;
   }
 
   /** One row of the outer table. */
@@ -47,6 +57,7 @@ export class Meter {
 
   private out(): boolean {
     if (this.flag && Atomics.load(this.flag, 0) === 1) throw stopped;
-    return performance.now() > this.until;
+    const now = performance.now();
+    return now > (this.calls > fewRows ? this.until : this.fewRowsUntil);
   }
 }

@@ -11,6 +11,8 @@ import { type Select, select } from './select.js';
 import type { Session } from './session.js';
 
 export const pageSize = 500;
+/** So many times a slice may a statement take that looks at few rows. */
+const patience = 6;
 /** Characters of a list of distinct values that one statement may read in the serving thread. */
 const shortList = 50_000;
 
@@ -86,7 +88,7 @@ function attempt(session: Session, remaining: Remaining, access: Access): Attemp
     return { rows, batch: materialise(session, scan, chosen.layout, rows) };
   });
   if (!found) {
-    session.took(text);
+    if (session.connection.meter.many) session.took(text);
     return facts;
   }
   const last = found.rows.at(-1);
@@ -116,7 +118,8 @@ function metered(session: Session, { scan, values }: Remaining): boolean {
 
 /** Undefined when the statements need more than a slice. */
 export function withinSlice<T>(session: Session, run: () => T): T | undefined {
-  session.connection.meter.start(performance.now() + session.slice);
+  const now = performance.now();
+  session.connection.meter.start(now + session.slice, undefined, now + session.slice * patience);
   try {
     return run();
   } catch (error) {

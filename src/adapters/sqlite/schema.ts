@@ -1,6 +1,7 @@
 import { Fault } from '../../errors/fault.js';
 import type { LiveTable } from '../../source/adapter.js';
 import type { Column, TableRelation } from '../../source/relation.js';
+import { quote } from './quote.js';
 
 /** https://www.sqlite.org/datatype3.html#determination_of_column_affinity; `none` is its BLOB. */
 export type Affinity = 'text' | 'numeric' | 'none';
@@ -8,6 +9,7 @@ export type Collation = 'BINARY' | 'NOCASE';
 
 export interface SqliteColumn {
   readonly name: string;
+  readonly quoted: string;
   readonly table: string;
   readonly type: string;
   readonly affinity: Affinity;
@@ -98,6 +100,7 @@ function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
     if (column === rowidAlias) collations.push('BINARY');
     return {
       name: String(column),
+      quoted: quote(String(column)),
       table: name,
       type: String(type),
       affinity: affinity(String(type), kind.strict),
@@ -115,7 +118,12 @@ function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
     columns: columns.map(({ name: column, type, nullable }) => ({ name: column, type, nullable })),
     uniqueKeys,
     indexes: indexes.map((index) => ({ name: index.name, columns: index.columns.map(String), unique: index.unique })),
-    byName: new Map(columns.map((column) => [column.name.toLowerCase(), column])),
+    byName: new Map(
+      columns.flatMap((column) => [
+        [column.name.toLowerCase(), column],
+        [column.name, column],
+      ]),
+    ),
     cursor: rowid !== undefined ? [rowid] : kind.withoutRowid ? primary.map(([column]) => String(column)) : [],
   };
 }
@@ -129,14 +137,17 @@ function affinity(type: string, strict: boolean): Affinity {
 }
 
 export function tableOf(schema: Schema, relation: TableRelation): SqliteTable {
-  const table = schema.get(relation.name.toLowerCase());
+  const table = schema.get(relation.name) ?? schema.get(relation.name.toLowerCase());
   if (!table) throw new Fault('source-schema', `Table ${relation.name} does not exist`);
   return table;
 }
 
 export function columnOf(table: SqliteTable, relation: TableRelation, name: string): SqliteColumn {
   const column: Column | undefined = relation.columns[name];
-  const live = column?.path.length === 1 ? table.byName.get(column.path[0]!.toLowerCase()) : undefined;
+  const live =
+    column?.path.length === 1
+      ? (table.byName.get(column.path[0]!) ?? table.byName.get(column.path[0]!.toLowerCase()))
+      : undefined;
   if (!live)
     throw new Fault(
       'source-schema',

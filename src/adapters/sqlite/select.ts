@@ -1,8 +1,10 @@
-import type { Scan } from '../../source/adapter.js';
+import type { Output, Scan } from '../../source/adapter.js';
 import type { Cell } from '../../source/row.js';
+import type { Scope } from '../sql/dialect.js';
 import { all, any, bound, type Fragment, joined, plain, sql, TRUE } from '../sql/fragment.js';
 import { afterPlace, orderBy, type Place, type SqlTerm } from '../sql/order.js';
 import type { Access, Compiler, Ordering } from './compiler.js';
+import type { SqliteColumn } from './schema.js';
 import type { Session } from './session.js';
 
 /** Where the parts of a result row lie: outputs first, then the values of the order, then the cursor. */
@@ -62,23 +64,25 @@ export function select(session: Session, scan: Question, wanted: Wanted): Select
       ? { terms: native, indexed: false, present: undefined, missing: undefined }
       : compiler.terms(scope, scan.order);
   const listed = scan.order.length === 0 ? native : compiler.valueTerms(scope, scan.order);
-  const outputs = wanted.bare ? [] : scan.output.map((one) => compiler.output(scope, one));
-  const columns: Fragment[] = outputs.flat();
-  const layout = { outputs: columns.length, order: 0, cursor: 0 };
+  const columns: Fragment[] = [];
+  const layout = {
+    outputs: wanted.bare ? 0 : listOutputs(session, compiler, scope, scan.output, columns),
+    order: 0,
+    cursor: 0,
+  };
   const following = wanted.tickOrder && asked.indexed;
   if (wanted.order)
     columns.push(...listed.map(({ value }, i) => plain(following && i === 0 ? `hs_tick_found(${value})` : value)));
-  layout.order = columns.length - layout.outputs;
+  layout.order = wanted.order ? listed.length : 0;
   if (wanted.cursor) columns.push(...cursor.map(plain));
-  layout.cursor = columns.length - layout.outputs - layout.order;
+  layout.cursor = wanted.cursor ? cursor.length : 0;
   const ticked = following ? [asked.terms[0]!.value] : cursor;
   const tick = ticked.length > 0 ? [plain(`hs_tick(${ticked.join(', ')})`)] : [];
   const from = sql`${compiler.from(scope)}${wanted.notIndexed ? ' NOT INDEXED' : ''}`;
   const head = sql`SELECT ${wanted.count ? 'count(*)' : columns.length === 0 ? '1' : joined(columns, ', ')} FROM ${from}`;
+  // Written, not bound: SQLite plans anew for each bound limit, which costs more than a search.
   const limit =
-    wanted.limit === undefined || wanted.limit === Number.POSITIVE_INFINITY
-      ? plain('')
-      : sql` LIMIT ${bound(wanted.limit)}`;
+    wanted.limit === undefined || wanted.limit === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.trunc(wanted.limit)}`;
   const conditions = [...tick, ...(wanted.every ? [] : compiler.keptRows(scope)), where];
   if (wanted.after) conditions.push(afterPlace(listed, wanted.after));
   if (wanted.notBeyond !== undefined) conditions.push(notBeyond(listed[0]!, wanted.notBeyond));
@@ -97,6 +101,27 @@ export function select(session: Session, scan: Question, wanted: Wanted): Select
   const tail = inTail ? { values: place.values.slice(1), inclusive: place.inclusive } : undefined;
   const last = leg(missing, terms.slice(1), tail);
   return { ...found, legs: inTail ? [last] : [leg(present, terms, place), last] };
+}
+
+/** Adds the outputs to a SELECT list; returns how many columns they take. */
+function listOutputs(
+  session: Session,
+  compiler: Compiler,
+  scope: Scope<SqliteColumn>,
+  output: readonly Output[],
+  columns: Fragment[],
+): number {
+  const known = session.lists.get(output);
+  if (known && known.relation === scope.relation) {
+    columns.push(plain(known.text));
+    return output.length;
+  }
+  const list = output.flatMap((one) => compiler.output(scope, one));
+  if (list.length > 0 && output.every(({ kind }) => kind === 'column')) {
+    session.lists.set(output, { relation: scope.relation, text: list.map(({ text }) => text).join(', ') });
+  }
+  columns.push(...list);
+  return list.length;
 }
 
 function ofCursors(cursor: readonly string[], cells: readonly (readonly Cell[])[]): Fragment {

@@ -34,6 +34,9 @@ export class Session {
   readonly distinct = new Map<string, string>();
   private readonly filters = new WeakMap<Repeated, string>();
   private readonly nullable = new Map<string, boolean>();
+  private unique = new WeakSet<TableRelation>();
+  /** SELECT lists of plain columns of a statement's own table. */
+  lists = new WeakMap<readonly Output[], { readonly relation: Relation; readonly text: string }>();
   private readonly long = new Map<string, number>();
   readonly readings = new WeakMap<readonly Output[], Reading>();
 
@@ -54,7 +57,11 @@ export class Session {
     if (version === this.version) return;
     this.version = version;
     const [[schemaVersion]] = this.connection.all('PRAGMA schema_version', []) as [[unknown]];
-    if (schemaVersion !== this.schemaVersion) this.tables = undefined;
+    if (schemaVersion !== this.schemaVersion) {
+      this.tables = undefined;
+      this.unique = new WeakSet();
+      this.lists = new WeakMap();
+    }
     this.schemaVersion = schemaVersion;
     if (keep) return;
     this.facts.clear();
@@ -108,10 +115,13 @@ export class Session {
 
   /** The repeated keys of a relation; undefined when they have to be found first. */
   repeated(relation: TableRelation): Repeated | undefined {
+    if (this.unique.has(relation)) return nothingRepeated;
     const table = tableOf(this.schema, relation);
     if (relation.key.length === 0 || table.cursor.length === 0) return nothingRepeated;
     const key = relation.key.map((name) => columnOf(table, relation, name));
-    return provenUnique(table, key) ? nothingRepeated : this.repetitions.get(relationId(relation));
+    if (!provenUnique(table, key)) return this.repetitions.get(relationId(relation));
+    this.unique.add(relation);
+    return nothingRepeated;
   }
 
   private nulls(column: SqliteColumn): boolean {
