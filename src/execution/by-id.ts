@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { Cell } from '../source/row.js';
 import { and, type Selection } from '../source/selection.js';
-import { attempt, type Traversal } from './traversal.js';
+import { affords, attempt, type Traversal } from './traversal.js';
 
 /** Resources of one type by their ids: one query for each mapping and chunk, whatever the number of ids. */
 export async function byIds(
@@ -14,7 +14,7 @@ export async function byIds(
   const asked = mappings
     .filter((mapping) => mapping.type === type)
     .flatMap((mapping) => {
-      const keys = ids.map((id) => mapping.keyOf(id)).filter((key) => key !== undefined);
+      const keys = ids.flatMap((id) => mapping.keysOf(id));
       const size = Math.min(traversal.sources.get(mapping.source)!.adapter.capabilities.maxIn, 500);
       return chunks(keys, size).map((chunk) => ({ mapping, chunk }));
     });
@@ -34,7 +34,7 @@ async function ask(mapping: CompiledMapping, keys: readonly Key[], traversal: Tr
   const { rows } = await source.rows(scan, traversal.call);
   return rows.flatMap((row) => {
     const lost: string[] = [];
-    const resource = traversal.budget.take() ? mapping.read(row, ({ path }) => lost.push(path)) : undefined;
+    const resource = affords(traversal) ? mapping.read(row, ({ path }) => lost.push(path)) : undefined;
     if (lost.length > 0 && mapping.undecodable === 'refuse') return [];
     return resource ? [resource] : [];
   });

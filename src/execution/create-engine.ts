@@ -10,6 +10,7 @@ import type { MappingFolder } from '../mapping/load-folder.js';
 import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
+import type { Row } from '../source/row.js';
 import { capabilitiesOf } from './capabilities.js';
 import { createCursorSeal } from './cursor.js';
 import type { Engine, RunOptions } from './engine.js';
@@ -92,6 +93,19 @@ export function compileSource(
   return mappings.mappings.map((mapping) => compileMapping(mapping, { source: name, timeZone, baseUrl, conceptMap }));
 }
 
+async function rowOf(
+  mapping: CompiledMapping,
+  id: string,
+  source: GuardedSource,
+  call: RequestCall,
+): Promise<readonly Row[]> {
+  for (const key of mapping.keysOf(id)) {
+    const { rows } = await source.get(mapping.relation, mapping.output, key, call);
+    if (rows.length > 0) return rows;
+  }
+  return [];
+}
+
 async function readOne(
   { type, id, caller }: PermittedRead,
   options: RunOptions,
@@ -101,11 +115,7 @@ async function readOne(
   const end = id.indexOf('.');
   for (const mapping of bySource.get(end < 0 ? id : id.slice(0, end)) ?? []) {
     if (mapping.type !== type) continue;
-    const key = mapping.keyOf(id);
-    if (!key) continue;
-    const { rows } = await guarded
-      .get(mapping.source)!
-      .get(mapping.relation, mapping.output, key, new RequestCall(options, deadlineMs));
+    const rows = await rowOf(mapping, id, guarded.get(mapping.source)!, new RequestCall(options, deadlineMs));
     if (rows.length === 0) continue;
     const lost: string[] = [];
     const resource = mapping.read(rows[0]!, ({ path }) => lost.push(path));

@@ -9,7 +9,7 @@ import { type PlannedSource, plan } from '../plan/plan.js';
 import type { Condition, Include } from '../query/query.js';
 import { byIds } from './by-id.js';
 import { StreamReader } from './stream-reader.js';
-import type { Traversal } from './traversal.js';
+import { affords, type Traversal } from './traversal.js';
 
 /** R4 search.html#include bounds: no page carries more than this many included resources. */
 const most = 1_000;
@@ -118,7 +118,7 @@ async function backward(
       const reader = new StreamReader(stream, inside, undefined);
       await reader.fill();
       for (let item = reader.peek(); item && found.length <= most; item = reader.peek()) {
-        if (!traversal.budget.take()) break;
+        if (!affords(traversal)) break;
         const { resource } = reader.decode(item);
         if (resource) found.push(resource);
         reader.advance();

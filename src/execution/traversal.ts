@@ -44,3 +44,13 @@ export async function attempt<T>(traversal: Traversal, source: string, ask: () =
     throw error;
   }
 }
+
+/** One more row for what is included; when the budget is spent, the page says once that some are left out. */
+export function affords({ budget, issues }: Traversal): boolean {
+  if (budget.take()) return true;
+  const place = { expression: 'http._include' };
+  const said = issues.some(({ code, place: at }) => code === 'too-costly' && at.expression === place.expression);
+  const message = 'More rows would have to be looked at than one request may; some included resources are left out.';
+  if (!said) issues.push({ severity: 'warning', code: 'too-costly', message, place });
+  return false;
+}

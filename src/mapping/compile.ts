@@ -12,7 +12,7 @@ import type { Bracket } from './bracket.js';
 import type { Mapping } from './define.js';
 import { compileDocumentCondition, documentParameters } from './document.js';
 import type { IdScheme } from './id-scheme.js';
-import { child, codecOf, keyCells, type SearchSetting } from './leaf.js';
+import { child, codecOf, type KeyCell, keyCells, type SearchSetting } from './leaf.js';
 import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
@@ -32,8 +32,8 @@ export interface CompiledMapping {
   readonly undecodable: 'report' | 'refuse';
   readonly read: Read;
   readonly resourceId: (row: readonly Cell[]) => string | undefined;
-  /** The native key that an id names, undefined when the id cannot be one of this mapping's. */
-  readonly keyOf: (id: string) => readonly Exclude<Cell, object>[] | undefined;
+  /** The native keys that an id may name, the likeliest first; none when it cannot be one of this mapping's. */
+  readonly keysOf: (id: string) => readonly (readonly KeyCell[])[];
   readonly condition: (condition: Condition) => Bracket;
   /** The expression that orders rows as their resources are sorted, if there is one. */
   readonly order: (key: SortKey) => Expression | undefined;
@@ -77,7 +77,7 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     undecodable: definition.undecodable ?? 'report',
     read: reader.read,
     resourceId: reader.id,
-    keyOf: (id) => keyCells(definition.id, id, setting.source),
+    keysOf: (id) => combined(keyCells(definition.id, id, setting.source)),
     condition: document
       ? (condition) => compileDocumentCondition(condition, document, searched)
       : (condition) => compileCondition(condition, searched),
@@ -87,6 +87,15 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     hash,
     lastUpdated: definition.lastUpdated !== undefined,
   };
+}
+
+/** Every combination of the cells that each column may hold. */
+function combined(cells: readonly (readonly KeyCell[])[] | undefined): readonly (readonly KeyCell[])[] {
+  if (!cells) return [];
+  return cells.reduce<readonly (readonly KeyCell[])[]>(
+    (keys, column) => column.flatMap((cell) => keys.map((key) => [...key, cell])),
+    [[]],
+  );
 }
 
 function placed<T>(mapping: Mapping, compile: () => T): T {

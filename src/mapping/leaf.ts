@@ -145,27 +145,28 @@ export function refersTo(node: ReferenceBinding, id: string, setting: SearchSett
   );
 }
 
-/** The native key that an id names, in the cells' own types; undefined when it is not one of this scheme's. */
-export function keyCells(scheme: IdScheme, id: string, source: string): readonly Exclude<Cell, object>[] | undefined {
+/**
+ * The cells that an id may name in each key column, in the column's own type first; undefined when it is not one of this
+ * scheme's. A whole number may be stored as text (a CSV), and text of one as a number (a typeless store, JSON).
+ */
+export function keyCells(scheme: IdScheme, id: string, source: string): readonly (readonly KeyCell[])[] | undefined {
   const parsed = parseId(id);
   if (parsed?.source !== source) return undefined;
   const parts = keyOf(parsed.rest, scheme.relation.key.length, scheme.facet);
-  if (!parts) return undefined;
-  const cells: Exclude<Cell, object>[] = [];
-  for (const [i, part] of parts.entries()) {
-    if (!scheme.integers.includes(scheme.relation.key[i]!)) {
-      cells.push(part);
-      continue;
-    }
-    if (!/^(0|-?[1-9]\d{0,18})$/.test(part)) return undefined;
+  return parts?.map((part, i) => {
+    if (!/^(0|-?[1-9]\d{0,18})$/.test(part)) return [part];
     const whole = BigInt(part);
-    cells.push(Number.isSafeInteger(Number(whole)) ? Number(whole) : whole);
-  }
-  return cells;
+    const number = Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
+    return scheme.integers.includes(scheme.relation.key[i]!) ? [number, part] : [part, number];
+  });
 }
 
-export function keyEquals(of: Expression, value: Exclude<Cell, object>): Selection {
-  return { op: 'compare', of, test: 'eq', value: of.as === 'text' ? String(value) : value };
+export type KeyCell = Exclude<Cell, object>;
+
+export function keyEquals(of: Expression, cells: readonly KeyCell[]): Selection {
+  const [first] = cells;
+  if (of.as === 'text') return { op: 'compare', of, test: 'eq', value: String(first) };
+  return cells.length === 1 ? { op: 'compare', of, test: 'eq', value: first! } : { op: 'in', of, values: cells };
 }
 
 /** The same tests on a constant of the template. */

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Resource } from '@medplum/fhirtypes';
 import Database from 'better-sqlite3';
 import { local } from '#src/access/caller.js';
-import { restrict } from '#src/access/restrict.js';
+import { permitRead, restrict } from '#src/access/restrict.js';
 import { openMemory } from '#src/adapters/memory/adapter.js';
 import { openSqlite } from '#src/adapters/sqlite/adapter.js';
 import { createEngine } from '#src/execution/create-engine.js';
@@ -20,6 +21,7 @@ export type Tables = Readonly<
 export interface Mapped {
   /** One request: `Type?name=value&...`. */
   search(query: string): Promise<Page>;
+  read(type: string, id: string): Promise<Resource>;
   /** The ids that it answers, without `source.`. */
   ids(query: string): Promise<string>;
   close(): Promise<void>;
@@ -68,6 +70,9 @@ export function mapped(
   return {
     search,
     ids: async (query) => (await search(query)).matches.map(({ id }) => id!.slice('s.'.length)).join(' '),
+    read: async (type, id) =>
+      (await engine.read(permitRead(type, id, local), { signal: new AbortController().signal, strict: false, now }))
+        .resource,
     close: async () => {
       await engine.close();
       rmSync(folder, { recursive: true, force: true });
