@@ -156,6 +156,8 @@ export function keyCells(scheme: IdScheme, id: string, source: string): readonly
   return parts?.map((part, i) => {
     if (!/^(0|-?[1-9]\d{0,18})$/.test(part)) return [part];
     const whole = BigInt(part);
+    // No source holds a number of more than 64 bits, and none can be asked for one.
+    if (BigInt.asIntN(64, whole) !== whole) return [part];
     const number = Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
     return scheme.integers.includes(scheme.relation.key[i]!) ? [number, part] : [part, number];
   });

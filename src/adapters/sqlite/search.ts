@@ -155,11 +155,16 @@ function narrowMixedText(column: Column, leaf: Leaf, facts: ColumnFacts | undefi
     (value): value is string => typeof value === 'string' && Number.isFinite(Number(value)) && value.trim() !== '',
   );
   const wanted = numbers.flatMap((value) =>
-    /^-?\d{1,18}$/.test(value) ? [BigInt(value), Number(value)] : [Number(value)],
+    /^-?\d{1,19}$/.test(value) && fits(BigInt(value)) ? [BigInt(value), Number(value)] : [Number(value)],
   );
   const name = collated(column, 'BINARY');
   const texts = facts?.numeric ? FALSE : sql`${name} >= ${bound('')}`;
   return superset(any([...wanted.map((value) => sql`${name} = ${bound(value)}`), texts]));
+}
+
+/** Is it one of SQLite's integers? */
+function fits(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
 }
 
 function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined): Narrow | undefined {

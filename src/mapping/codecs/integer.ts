@@ -5,6 +5,8 @@ import type { Codec } from '../codec.js';
 import { held } from './held.js';
 
 const was = held('integer');
+const least = BigInt(Number.MIN_SAFE_INTEGER);
+const greatest = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** A whole number that a JSON number holds exactly (FHIR integer, positiveInt, unsignedInt); one beyond 53 bits cannot be decoded. */
 export const integer: Codec<number> = {
@@ -20,18 +22,21 @@ export const integer: Codec<number> = {
     if (test.test === 'present') return exactly(decodable(of));
     if (test.test !== 'number') return never;
     const whole = /^-?\d+(\.0+)?$/.test(test.value);
-    if (whole) return exactly(and(decodable(of), compared(of, test.than, BigInt(test.value.split('.')[0]!))));
+    const upTo = test.than === 'lt' || test.than === 'le';
     // Between two whole numbers: nothing equals it, and the bounds round outwards.
-    if (test.than === 'eq') return never;
-    const floor = BigInt(test.value.split('.')[0]!) - (test.value.startsWith('-') ? 1n : 0n);
-    return exactly(and(decodable(of), compared(of, test.than === 'lt' || test.than === 'le' ? 'le' : 'gt', floor)));
+    if (!whole && test.than === 'eq') return never;
+    const floor = BigInt(test.value.split('.')[0]!) - (!whole && test.value.startsWith('-') ? 1n : 0n);
+    const beyond = floor > greatest ? 1 : floor < least ? -1 : 0;
+    if (beyond !== 0)
+      return (beyond > 0 ? upTo : test.than === 'gt' || test.than === 'ge') ? exactly(decodable(of)) : never;
+    return exactly(and(decodable(of), compared(of, whole ? test.than : upTo ? 'le' : 'gt', floor)));
   },
   // A number beyond 53 bits has a place in the column's order, and none among the values.
   order: () => undefined,
 };
 
 function decodable(of: Expression): Selection {
-  return and(compared(of, 'ge', BigInt(Number.MIN_SAFE_INTEGER)), compared(of, 'le', BigInt(Number.MAX_SAFE_INTEGER)));
+  return and(compared(of, 'ge', least), compared(of, 'le', greatest));
 }
 
 function compared(of: Expression, test: 'eq' | 'lt' | 'le' | 'gt' | 'ge', value: bigint): Selection {

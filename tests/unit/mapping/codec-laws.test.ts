@@ -275,8 +275,8 @@ function questions({ type }: Codec<never>, value: unknown, choice: number): Valu
     case 'integer': {
       const number = plain((value ?? 1) as number);
       const opposite = number.startsWith('-') ? number.slice(1) : `-${number}`;
-      const near = [number, `${number}${number.includes('.') ? '' : '.'}5`, opposite, '0', '9007199254740992'][
-        choice % 5
+      const near = [number, `${number}${number.includes('.') ? '' : '.'}5`, opposite, '0', '9007199254740992', '-1e30'][
+        choice % 6
       ]!;
       return { test: 'number', than: (['eq', ...thans] as const)[(choice >> 3) % 5]!, value: decimalText(near)! };
     }
