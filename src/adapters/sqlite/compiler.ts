@@ -229,6 +229,7 @@ export class Compiler implements Dialect<SqliteColumn> {
 const valueColumn: SqliteColumn = {
   name: 'value',
   quoted: quote('value'),
+  id: '',
   table: '',
   type: '',
   affinity: 'none',

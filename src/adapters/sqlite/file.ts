@@ -3,10 +3,14 @@ import { Fault } from '../../errors/fault.js';
 import { Connection } from './driver.js';
 import { Session } from './session.js';
 
+/** Milliseconds for which a file's time must have stood still: two writes within the clock of the file system have one time. */
+const settles = 100;
+
 /** A database file that may be away, come back or be replaced at any time. */
 export class DatabaseFile {
   private session: Session | undefined;
   private seen: Stats | undefined;
+  private since = 0;
 
   constructor(
     private readonly path: string,
@@ -20,21 +24,41 @@ export class DatabaseFile {
       this.close();
       throw new Fault('source-unavailable', 'The database file is not there');
     }
-    if (this.session && this.seen && now.ino === this.seen.ino && now.dev === this.seen.dev) {
-      if (now.mtimeMs === this.seen.mtimeMs && now.size === this.seen.size) return this.session;
-      // Written through SQLite, the connection sees it; overwritten by other means, its cache would be of another file.
-      const unseen = this.session.current();
-      this.seen = now;
-      if (!unseen) return this.session;
-    }
+    if (this.session && same(now, this.seen)) return this.session;
+    const { session, seen } = this;
+    this.seen = now;
+    this.since = performance.now();
+    // Written through SQLite, the connection sees it; overwritten by other means, its cache would be of another file.
+    if (session && now.ino === seen?.ino && now.dev === seen.dev && !session.current()) return session;
     this.close();
     this.session = new Session(Connection.open(this.path), this.slice);
-    this.seen = now;
     return this.session;
+  }
+
+  /** The session when the file has not been touched for a while: what it knows holds if the file is `unchanged` afterwards. */
+  settled(): Session | undefined {
+    return this.session && !this.session.writeAhead && performance.now() - this.since > settles
+      ? this.session
+      : undefined;
+  }
+
+  unchanged(): boolean {
+    return same(statSync(this.path, { throwIfNoEntry: false }), this.seen);
   }
 
   close(): void {
     this.session?.connection.close();
     this.session = undefined;
   }
+}
+
+function same(a: Stats | undefined, b: Stats | undefined): boolean {
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.ino === b.ino &&
+    a.dev === b.dev &&
+    a.mtimeMs === b.mtimeMs &&
+    a.size === b.size
+  );
 }

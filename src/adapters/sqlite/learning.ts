@@ -4,7 +4,7 @@ import { unlessEnded } from './call.js';
 import { type Job, type Result, start } from './job.js';
 import type { ColumnFacts, Repeated } from './knowledge.js';
 import type { SqliteColumn } from './schema.js';
-import { columnId, distinctId, relationId, type Session } from './session.js';
+import { distinctId, relationId, type Session } from './session.js';
 import type { WorkerClient } from './worker-client.js';
 
 /** Something about the current state of the file that has to be known before, or would help. */
@@ -65,7 +65,7 @@ export class Learning {
     this.notBefore.set(id, performance.now() + (performance.now() - began) * share);
     // The state that was looked at lies between two looks at the version: unchanged, it is this one.
     if (session.version !== before || !session.connection.open) return;
-    if (need.kind === 'survey') session.facts.set(columnId(need.column), result as ColumnFacts);
+    if (need.kind === 'survey') session.facts.set(need.column.id, result as ColumnFacts);
     else if (need.kind === 'repeated') session.repetitions.set(relationId(need.relation), result as Repeated);
     else session.distinct.set(distinctId(need.relation), result as string);
   }
@@ -85,5 +85,5 @@ const nothingDue: readonly Need[] = [];
 const endless: Call = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
 
 function idOf(need: Need): string {
-  return `${need.kind} ${need.kind === 'survey' ? columnId(need.column) : need.kind === 'repeated' ? relationId(need.relation) : distinctId(need.relation)}`;
+  return `${need.kind} ${need.kind === 'survey' ? need.column.id : need.kind === 'repeated' ? relationId(need.relation) : distinctId(need.relation)}`;
 }

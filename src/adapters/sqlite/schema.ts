@@ -10,6 +10,8 @@ export type Collation = 'BINARY' | 'NOCASE';
 export interface SqliteColumn {
   readonly name: string;
   readonly quoted: string;
+  /** Names it among all columns of the file. */
+  readonly id: string;
   readonly table: string;
   readonly type: string;
   readonly affinity: Affinity;
@@ -101,6 +103,7 @@ function readTable(rows: Rows, name: string, kind: Kind): SqliteTable {
     return {
       name: String(column),
       quoted: quote(String(column)),
+      id: JSON.stringify([name, column]),
       table: name,
       type: String(type),
       affinity: affinity(String(type), kind.strict),

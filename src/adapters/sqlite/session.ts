@@ -28,6 +28,7 @@ export class Session {
   private tables: Schema | undefined;
   version = -1;
   private schemaVersion: unknown;
+  private journal: string | undefined;
   readonly facts = new Map<string, ColumnFacts>();
   readonly repetitions = new Map<string, Repeated>();
   /** JSON arrays of the values of distinct relations. */
@@ -51,11 +52,18 @@ export class Session {
     return this.tables;
   }
 
+  /** Does the database keep its last writes in a file of their own, so that its own file does not show them? */
+  get writeAhead(): boolean {
+    this.journal ??= String(this.connection.all('PRAGMA journal_mode', [])[0]![0]);
+    return this.journal === 'wal';
+  }
+
   /** Forgets what is known of an older state of the file. Call within a read transaction. */
   refresh(keep = false): void {
     const version = this.connection.dataVersion();
     if (version === this.version) return;
     this.version = version;
+    this.journal = undefined;
     const [[schemaVersion]] = this.connection.all('PRAGMA schema_version', []) as [[unknown]];
     if (schemaVersion !== this.schemaVersion) {
       this.tables = undefined;
@@ -86,7 +94,7 @@ export class Session {
 
   compiler(access: Access, values?: string): Compiler {
     const knowledge = {
-      facts: (column: SqliteColumn) => this.facts.get(columnId(column)),
+      facts: (column: SqliteColumn) => this.facts.get(column.id),
       nulls: (column: SqliteColumn) => this.nulls(column),
       repeated: (relation: TableRelation) => this.repeated(relation),
     };
@@ -126,7 +134,7 @@ export class Session {
 
   private nulls(column: SqliteColumn): boolean {
     if (!column.nullable || !column.leads) return column.nullable;
-    const id = columnId(column);
+    const id = column.id;
     let found = this.nullable.get(id);
     if (found === undefined) {
       const text = `SELECT 1 FROM ${quote(column.table)} WHERE ${quote(column.name)} IS NULL LIMIT 1`;
@@ -149,7 +157,6 @@ export class Session {
   }
 }
 
-export const columnId = (column: SqliteColumn): string => JSON.stringify([column.table, column.name]);
 export const relationId = ({ name, key, columns }: TableRelation): string =>
   JSON.stringify([name, key.map((one) => columns[one]?.path)]);
 export const distinctId = ({ of }: DistinctRelation): string =>

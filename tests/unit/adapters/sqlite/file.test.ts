@@ -118,6 +118,32 @@ describe('a file that changes', () => {
     expect(((await scan()) as unknown[][])[0]).toEqual(['b0', 'B']);
   });
 
+  test.each(['delete', 'wal'])('after it has lain still for a while is seen at once (journal: %s)', async (journal) => {
+    const database = new Database(location);
+    database.pragma(`journal_mode = ${journal}`);
+    database.exec(
+      "CREATE TABLE beds (id TEXT, ward TEXT); CREATE INDEX ward ON beds (ward); INSERT INTO beds VALUES ('b1', 'A')",
+    );
+    const where = { op: 'compare', of: { column: 'ward', as: 'text' }, test: 'eq', value: 'A' } as const;
+    const inWard = async () => {
+      const rows: unknown[] = [];
+      for await (const batch of adapter.scan({ relation: beds, output, where, order }, call()))
+        rows.push(...batch.rows);
+      return rows;
+    };
+    for (let change = 0; change < 3; change++) {
+      for (let i = 0; i < 10; i++) {
+        expect(await inWard()).toHaveLength(change + 1);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      // White space that no column had before, and a key that was not repeated before.
+      database.exec(`INSERT INTO beds VALUES ('c${change}', ' A '), ('b1', 'A')`);
+      expect(await inWard()).toHaveLength(change + 2);
+    }
+    expect(await adapter.duplicateKeys(beds, 5, call())).toEqual([['b1']]);
+    database.close();
+  });
+
   test('by a key that comes to be repeated is known at the next read', async () => {
     const database = new Database(location);
     database.exec("CREATE TABLE beds (id TEXT, ward TEXT); INSERT INTO beds VALUES ('b1', 'A'), ('b2', 'A')");
