@@ -128,7 +128,7 @@ class DuckdbAdapter implements Adapter {
     const inputs = new Map<TableRelation, Input>();
     const files = new Map<string, OpenFile>();
     for (const table of tables) {
-      const file = files.get(table.name) ?? (await this.folder.open(table.name));
+      const file = files.get(table.name) ?? (await whileWanted(this.folder.open(table.name), call, () => {}));
       files.set(table.name, file);
       inputs.set(table, { file, repeats: await this.repeatsOf(table, file, call) });
     }
@@ -180,8 +180,7 @@ class DuckdbAdapter implements Adapter {
     try {
       for await (const slice of this.sessions.rows(statement, limit, call)) {
         const converted = convert(slice);
-        await this.folder.unchanged(files);
-        wanted(call);
+        await whileWanted(this.folder.unchanged(files), call, () => {});
         looked = true;
         yield converted;
       }

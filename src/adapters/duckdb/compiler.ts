@@ -78,18 +78,14 @@ export class Compiler {
 
   private selected(frame: Frame, output: readonly Output[], from: string): CompiledScan {
     const fields: string[] = [];
-    const field = (sql: string) => {
-      const at = fields.indexOf(sql);
-      return at >= 0 ? at : fields.push(sql) - 1;
-    };
-    const json =
-      frame.file?.kind === 'json' && output.some(({ kind }) => kind === 'column') ? field(`${frame.alias}.json`) : -1;
-    const cells = output.map((one): ((fields: readonly Field[], document: unknown) => Cell) => {
+    const field = (sql: string) => fields.push(sql) - 1;
+    const held: string[] = [];
+    const cells = output.map((one): ((fields: readonly Field[], held: readonly Field[], document: unknown) => Cell) => {
       if (one.kind === 'column') {
         const at = place(frame, one.column);
-        if ('path' in at) return (_, document) => cellAt(document, at.path);
-        const index = field(outputSql(frame, at.column));
-        return (row) => row[index] as Cell;
+        if ('path' in at) return (_, __, document) => cellAt(document, at.path);
+        const index = held.push(outputSql(frame, at.column)) - 1;
+        return (_, row) => row[index] as Cell;
       }
       if (one.kind === 'exists') {
         const index = field(this.exists(frame, one.relation, one.on, { op: 'true' }));
@@ -99,12 +95,19 @@ export class Compiler {
       const index = field(related.sql);
       return (row) => ((row[index] ?? []) as readonly Field[]).map(related.read);
     });
+    const json = frame.file?.kind === 'json' ? field(`${frame.alias}.json`) : -1;
+    // The driver keeps 32 kB for each column of a result until its memory is collected, so the columns of a row are one list.
+    const list = held.length > 0 ? field(`[${held.join(', ')}]`) : -1;
     const repeated = this.repeats(frame)?.first.length ? field(`${frame.alias}.repeated`) : -1;
     if (fields.length === 0) field('1');
     const text = `SELECT ${fields.join(', ')} ${from}`;
     const read = (row: readonly Field[]) => {
       const document = json >= 0 ? parseDocument(row[json] as string) : undefined;
-      return { row: cells.map((cell) => cell(row, document)), repeated: repeated >= 0 && row[repeated] === true };
+      const values = list >= 0 ? (row[list] as readonly Field[]) : [];
+      return {
+        row: cells.map((cell) => cell(row, values, document)),
+        repeated: repeated >= 0 && row[repeated] === true,
+      };
     };
     return { ...this.statement(text), read };
   }

@@ -85,7 +85,7 @@ export class Sessions {
 
   /** Runs a statement and hands over its rows in slices; the rest is not computed when the reader stops early. */
   async *rows({ text, values }: Statement, limit: number | undefined, call: Call): AsyncGenerator<Slice> {
-    const session = this.idle.pop() ?? { connection: await database.connect(), prepared: new Map() };
+    const session = this.idle.pop() ?? (await this.session(call));
     let finished = false;
     try {
       const whole = limit !== undefined && limit <= materialisedRows;
@@ -119,6 +119,10 @@ export class Sessions {
     for (const { connection } of this.idle.splice(0)) connection.closeSync();
     database.users--;
     if (database.users === 0) await database.close();
+  }
+
+  private async session(call: Call): Promise<Session> {
+    return { connection: await whileWanted(database.connect(), call, () => {}), prepared: new Map() };
   }
 
   private release(session: Session, finished: boolean): void {

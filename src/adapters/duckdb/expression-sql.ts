@@ -15,30 +15,46 @@ const date = `(?:${year}(?:-(?:0[1-9]|1[0-2]))?|${day})`;
 const time = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)?';
 
 /**
- * Letters whose case and accents DuckDB (utf8proc) and ECMAScript (ICU) fold alike in every context and in every version of
- * Unicode: completely assigned blocks, without capital sigma, whose lower case depends on its neighbours.
+ * Characters whose case and accents DuckDB (utf8proc) and ECMAScript (ICU) fold alike in every context. Left out are those that
+ * only the newer version of Unicode knows, and the letters of Hangul, which compose.
  */
 export const foldedAlike =
-  '[\\x{1}-\\x{36f}\\x{386}-\\x{38a}\\x{38c}\\x{38e}-\\x{3a1}\\x{3a4}-\\x{4ff}\\x{5d0}-\\x{5ea}\\x{620}-\\x{64a}\\x{1e00}-\\x{1eff}' +
-  '\\x{2010}-\\x{2027}\\x{3041}-\\x{3096}\\x{30a1}-\\x{30fa}\\x{4e00}-\\x{9fff}]*';
+  '[\\x{1}-\\x{896}\\x{898}-\\x{10ff}\\x{1200}-\\x{1ace}\\x{1b00}-\\x{1c88}\\x{1c90}-\\x{a7c9}\\x{a7f2}-\\x{a95f}' +
+  '\\x{a980}-\\x{d7a3}\\x{e000}-\\x{ffff}\\x{1f000}-\\x{1faff}\\x{20000}-\\x{3ffff}]*';
 
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Writes `value` once and names it, so that DuckDB computes it once for a row. */
+/** Writes `value` once and names it, unless it is a column, so that DuckDB computes it once for a row. */
 export function named(value: string, name: string, body: (name: string) => string): string {
+  if (/^\w+\.\w+$/.test(value)) return body(value);
   return `list_transform([${value}], lambda ${name}: ${body(name)})[1]`;
 }
 
-/** `trim` compares each letter with a list, so it is asked only where there is something to trim. */
-function trimmed(sql: string): string {
-  const space = literal(whiteSpace);
-  return `CASE WHEN regexp_matches(${sql}, ${literal(`^[${whiteSpace}]|[${whiteSpace}]$`)}) THEN trim(${sql}, ${space}) ELSE ${sql} END`;
+/** A cell as SQL: its text, and for a text that begins with one of `odd` (a regular expression) what it really says. */
+export interface CellSql {
+  readonly text: string;
+  readonly repaired?: { readonly odd: string; readonly sql: string };
 }
 
-/** The value of an expression other than `raw`, of the cell whose text is `cell`; null where evaluate.ts says null. */
-export function valueSql({ as, part, absent = [] }: Expression, cell: string, bind: (value: string) => string): string {
+/** `trim` compares each letter with a list, and a repair reads the document again: they are asked only where there is a need. */
+function trimmed({ text, repaired }: CellSql): string {
+  const begins = repaired ? `(?:[${whiteSpace}]|${repaired.odd})` : `[${whiteSpace}]`;
+  return named(text, 't', (t) => {
+    const right = repaired
+      ? `CASE WHEN regexp_matches(${t}, ${literal(`^(?:${repaired.odd})`)}) THEN ${repaired.sql} ELSE ${t} END`
+      : t;
+    return `CASE WHEN regexp_matches(${t}, ${literal(`^${begins}|[${whiteSpace}]$`)}) THEN trim(${right}, ${literal(whiteSpace)}) ELSE ${t} END`;
+  });
+}
+
+/** The value of an expression other than `raw`, of a cell; null where evaluate.ts says null. */
+export function valueSql(
+  { as, part, absent = [] }: Expression,
+  cell: CellSql,
+  bind: (value: string) => string,
+): string {
   const nothing = ["''", ...absent.map(bind)].join(', ');
   const convert = (text: string) => `CASE WHEN ${text} NOT IN (${nothing}) THEN ${conversions[as](text)} END`;
   if (!part) return named(trimmed(cell), 'x', convert);
@@ -46,8 +62,8 @@ export function valueSql({ as, part, absent = [] }: Expression, cell: string, bi
     `CASE WHEN ${text} NOT IN (${nothing}) THEN string_split(${text}, ${bind(part.separator)}) END`;
   const piece = (pieces: string) =>
     `CASE WHEN len(${pieces}) = ${Math.trunc(part.count)} THEN ${pieces}[${Math.trunc(part.index) + 1}] END`;
-  const pieces = named(trimmed(cell), 'x', present);
-  return named(named(pieces, 'p', piece), 'y', (text) => named(trimmed(text), 'z', convert));
+  const text = named(named(trimmed(cell), 'x', present), 'p', piece);
+  return named(trimmed({ text }), 'y', convert);
 }
 
 const conversions: Readonly<Record<Expression['as'], (text: string) => string>> = {
@@ -64,5 +80,5 @@ const conversions: Readonly<Record<Expression['as'], (text: string) => string>> 
 
 /** `fold` of fold.ts; the function `fold` takes what DuckDB's own would fold otherwise. */
 function folded(sql: string): string {
-  return `CASE WHEN regexp_full_match(${sql}, ${literal(foldedAlike)}) THEN strip_accents(lower(${sql})) ELSE fold(${sql}) END`;
+  return `CASE WHEN regexp_full_match(${sql}, ${literal(foldedAlike)}) THEN replace(strip_accents(lower(${sql})), 'ς', 'σ') ELSE fold(${sql}) END`;
 }

@@ -2,7 +2,7 @@ import { Fault } from '../../errors/fault.js';
 import type { Expression } from '../../source/expression.js';
 import type { Relation } from '../../source/relation.js';
 import { integerKeySql } from './decimal-key.js';
-import { literal, named, valueSql } from './expression-sql.js';
+import { type CellSql, literal, named, valueSql } from './expression-sql.js';
 import type { OpenFile } from './schema.js';
 
 export type Bind = (value: string | number | bigint | boolean) => string;
@@ -38,11 +38,11 @@ function pointer(path: readonly string[]): string {
 /** An expression as SQL that compares and orders as its value does. */
 export function expressionSql(frame: Frame, expression: Expression, bind: Bind): string {
   const at = place(frame, expression.column);
-  if ('column' in at) return expression.as === 'raw' ? at.column : valueSql(expression, at.column, bind);
+  if ('column' in at) return expression.as === 'raw' ? at.column : valueSql(expression, { text: at.column }, bind);
   const json = `${frame.alias}.json`;
   const path = pointer(at.path);
   if (expression.as === 'raw') return rawKeySql(json, path);
-  return named(documentText(json, path), 's', (cell) => valueSql(expression, cell, bind));
+  return valueSql(expression, documentCell(json, path, expression), bind);
 }
 
 /** Is the raw value of its columns written with the kind before it (rawKeySql)? */
@@ -69,14 +69,17 @@ export function quickText(frame: Frame, name: string): string | undefined {
   return 'path' in at ? `CAST(json_extract(${frame.alias}.json, ${pointer(at.path)}) AS VARCHAR)` : undefined;
 }
 
-/** The text of a scalar. DuckDB rewrites doubles, and prints nested values, so those go to the function `json_text`. */
-function documentText(json: string, path: string): string {
-  const odd = literal('^(?:[{\\[]|-?\\d+[.eE]|-?\\d{16})');
-  return named(
-    `json_extract_string(${json}, ${path})`,
-    't',
-    (text) => `CASE WHEN regexp_matches(${text}, ${odd}) THEN json_text(${json}, ${path}) ELSE ${text} END`,
-  );
+/**
+ * The cell at a place of a document. DuckDB prints nested values, and rewrites doubles; that matters but where neither can be a
+ * value, or where only the value counts, which it rewrites only when it has an exponent or more digits than a double.
+ */
+function documentCell(json: string, path: string, { as, part, absent = [] }: Expression): CellSql {
+  const text = `json_extract_string(${json}, ${path})`;
+  const never = as === 'date' || as === 'dateTime' || as === 'integer' || as === 'boolean';
+  if (never && !part && absent.length === 0) return { text };
+  const byValue = as === 'decimal' && !part && !absent.some((nothing) => /\d[.eE]/.test(nothing));
+  const odd = byValue ? '-?\\d.*[eE]|-?\\d.{14}' : '[{\\[]|-?\\d+[.eE]|-?\\d{16}';
+  return { text, repaired: { odd, sql: `json_text(${json}, ${path})` } };
 }
 
 /** `raw` of a document, its kind first: `b` booleans, then `n` numbers by value, then `s` text (rawKey in document.ts). */

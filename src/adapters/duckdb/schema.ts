@@ -89,13 +89,13 @@ export class Folder {
       for (const extension of extensions) {
         const path = join(this.path, stem + extension);
         const version = await versionOf(path);
-        if (version !== undefined) return this.look(stem, path, extension, version);
+        if (version !== undefined) return this.opened(stem, path, extension, version);
       }
     }
     throw this.unavailable(stem, 'is not there');
   }
 
-  private async look(stem: string, path: string, extension: Extension, version: string): Promise<OpenFile> {
+  private async opened(stem: string, path: string, extension: Extension, version: string): Promise<OpenFile> {
     let handle: FileHandle | undefined;
     try {
       handle = await open(path);
@@ -106,8 +106,9 @@ export class Folder {
       const header = await csvHeader(handle, this.encoding.node);
       if (!header || new Set(header).size !== header.length)
         throw this.corrupt(stem, 'has no header of distinct column names');
-      const from = this.table(path, header, (await handle.stat()).size);
-      return { stem, path, version, kind: 'csv', header, marks: await this.marks(handle), from };
+      const { marks, lines } = this.encoding.node === 'utf16le' ? { marks: true, lines: true } : await look(handle);
+      const from = this.table(path, header, (await handle.stat()).size, !lines);
+      return { stem, path, version, kind: 'csv', header, marks, from };
     } catch (cause) {
       throw cause instanceof Fault ? cause : this.unavailable(stem, 'cannot be read', cause);
     } finally {
@@ -115,18 +116,16 @@ export class Folder {
     }
   }
 
-  /** Every value is text; strict, so that a cut or unbalanced record is an error. */
-  private table(path: string, header: readonly string[], size: number): string {
+  /**
+   * Every value is text; strict, so that a cut or unbalanced record is an error. Several threads guess where a record begins,
+   * and may guess wrong where a field holds lines.
+   */
+  private table(path: string, header: readonly string[], size: number, parallel: boolean): string {
     const columns = header.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
     return (
       `read_csv(${pathLiteral(path)}, columns = {${columns}}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', ` +
-      `strict_mode = true, encoding = '${this.encoding.duckdb}', max_line_size = ${enough(size, 2 ** 21)}, buffer_size = ${enough(size, 2 ** 23)})`
+      `strict_mode = true, parallel = ${parallel}, encoding = '${this.encoding.duckdb}', max_line_size = ${enough(size, 2 ** 21)}, buffer_size = ${enough(size, 2 ** 23)})`
     );
-  }
-
-  private marks(handle: FileHandle): boolean | Promise<boolean> {
-    if (this.encoding.node === 'utf8') return holds(handle, Buffer.from('\ufeff'), 3);
-    return this.encoding.node === 'utf16le';
   }
 
   /** Documents as they are written: an array of them, or one after the other. DuckDB does not miss the end of an array. */
@@ -135,8 +134,17 @@ export class Folder {
     const [first, last] = [await character(handle, 0, size), await character(handle, size, size)];
     if (first === '[' && last !== ']') throw this.corrupt(stem, 'ends within an array');
     if (extension === '.json' && first === undefined) throw this.corrupt(stem, 'is empty');
-    const format = first === '[' ? 'array' : extension === '.json' ? 'unstructured' : 'newline_delimited';
-    return `read_json_objects(${pathLiteral(path)}, format = '${format}', maximum_object_size = ${enough(size, 2 ** 23)})`;
+    if (first !== '[' && extension !== '.json') return this.lines(path, size);
+    const format = first === '[' ? 'array' : 'unstructured';
+    return `read_json_objects(${pathLiteral(path)}, format = '${format}', maximum_object_size = ${enough(size, 2 ** 22)})`;
+  }
+
+  /** One document in each line, read as one field: no text within JSON holds the delimiter. */
+  private lines(path: string, size: number): string {
+    return (
+      `read_csv(${pathLiteral(path)}, columns = {'json': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x01', quote = '', ` +
+      `escape = '', strict_mode = false, max_line_size = ${enough(size, 2 ** 22)}, buffer_size = ${enough(size, 2 ** 23)})`
+    );
   }
 
   private corrupt(stem: string, why: string): Fault {
@@ -171,13 +179,23 @@ function pathLiteral(path: string): string {
   return literal(path.replace(/[*?[]/g, '[$&]'));
 }
 
-/** Do the bytes lie in the file, from a position on? */
-async function holds(handle: FileHandle, bytes: Buffer, from: number): Promise<boolean> {
+/** Does a CSV file hold a byte order mark after its start, and a line end within quotes? */
+async function look(handle: FileHandle): Promise<{ readonly marks: boolean; readonly lines: boolean }> {
+  const mark = Buffer.from('\ufeff');
   const buffer = Buffer.alloc(2 ** 18);
-  for (let position = from; ; position += buffer.length - bytes.length + 1) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    if (buffer.subarray(0, bytesRead).includes(bytes)) return true;
-    if (bytesRead < buffer.length) return false;
+  let [marks, lines, quoted] = [false, false, false];
+  for (let position = 0, kept = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, kept, buffer.length - kept, position);
+    const end = kept + bytesRead;
+    marks ||= buffer.subarray(0, end).indexOf(mark, position === 0 ? mark.length : 0) >= 0;
+    for (let i = kept; i < end && !lines; i++) {
+      if (buffer[i] === 0x22) quoted = !quoted;
+      else if (quoted && (buffer[i] === 0x0a || buffer[i] === 0x0d)) lines = true;
+    }
+    if (bytesRead === 0 || (marks && lines)) return { marks, lines };
+    position += bytesRead;
+    kept = Math.min(mark.length - 1, end);
+    buffer.copyWithin(0, end - kept, end);
   }
 }
 
