@@ -1,10 +1,11 @@
-import type { Resource, SearchParameter } from '@medplum/fhirtypes';
+import type { Period, Resource, SearchParameter, Timing } from '@medplum/fhirtypes';
 import { compareDecimals, type Decimal } from './decimal.js';
 import { parameterOf } from './definitions.js';
 import { type Element, elementsOf } from './elements.js';
 import { compareCodePoints } from './fold.js';
+import { instants } from './instants.js';
 import { readSort, type SortKey } from './query-text.js';
-import { dates, measures, texts, tokens } from './values.js';
+import { measures, texts, tokens } from './values.js';
 
 /** What a resource is sorted by under one key; undefined: the value is missing, and comes last in both directions. */
 export type SortValue = string | number | Decimal | undefined;
@@ -50,14 +51,30 @@ function candidates(parameter: SearchParameter, element: Element): NonNullable<S
     case 'token':
       return tokens(element).flatMap((token) => token.code ?? []);
     case 'date':
-      // A Period that only ends has no start to sort by.
-      return dates(element).flatMap(({ low }) => (Number.isFinite(low) ? [low] : []));
+      return dateTexts(element).flatMap((text) => {
+        const low = instants(text)?.low;
+        return low === undefined ? [] : [`${new Date(low).toISOString()} ${text}`];
+      });
     case 'number':
     case 'quantity':
       return measures(element).flatMap((measure) => measure.low ?? measure.high ?? []);
     default:
       return referenceText(element);
   }
+}
+
+/**
+ * What a date sorts by: the start of its range, and where that is the same, its text. A Period that only ends has no start;
+ * a Timing starts with its first event.
+ */
+function dateTexts({ type, value }: Element): string[] {
+  if (type === 'Period') return [(value as Period).start ?? []].flat();
+  if (type !== 'Timing') return [String(value)];
+  const { event = [], repeat } = value as Timing;
+  const low = (text: string) => instants(text)?.low ?? Number.POSITIVE_INFINITY;
+  return [...event, ...[repeat?.boundsPeriod?.start ?? []].flat()]
+    .sort((a, b) => low(a) - low(b) || compareCodePoints(a, b))
+    .slice(0, 1);
 }
 
 function referenceText({ type, value }: Element): string[] {
