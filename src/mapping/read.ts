@@ -7,6 +7,7 @@ import type { Expression } from '../source/expression.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell, Row } from '../source/row.js';
 import { predicate } from '../source/select.js';
+import { trim } from '../source/space.js';
 import type { Codec } from './codec.js';
 import type { Mapping } from './define.js';
 import {
@@ -309,7 +310,7 @@ function saysSomething(of: Expression): (cell: Cell) => boolean {
     if (!of.part) return true;
     const pieces = text.split(of.part.separator);
     if (pieces.length !== of.part.count) return true;
-    const piece = pieces[of.part.index]!.trim();
+    const piece = trim(pieces[of.part.index]!);
     return piece !== '' && !nothing.has(piece);
   };
 }

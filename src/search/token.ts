@@ -1,5 +1,6 @@
 import type { SearchPath } from '../fhir/search-path.js';
 import type { IdentifierValue, TokenValue } from '../query/query.js';
+import { trim } from '../source/space.js';
 import { split, unescaped } from './escape.js';
 import { invalidValue } from './invalid-value.js';
 
@@ -21,7 +22,7 @@ export function parseIdentifier(text: string, parameter: string): IdentifierValu
 }
 
 function parseSystemAndCode(text: string, parameter: string): { system?: string; code?: string } {
-  const pieces = split(text, '|').map((piece) => unescaped(piece, parameter).trim());
+  const pieces = split(text, '|').map((piece) => trim(unescaped(piece, parameter)));
   const [first = '', second] = pieces;
   if (pieces.length > 2) throw invalidValue(parameter, 'code, system|code, |code or system|');
   if (second === undefined) return { code: first };

@@ -3,6 +3,7 @@ import { decimalText } from './decimal.js';
 import type { Comparand, Expression, ExpressionType } from './expression.js';
 import { fold } from './fold.js';
 import type { Cell } from './row.js';
+import { trim } from './space.js';
 
 export type Evaluate = (cell: Cell) => Comparand;
 
@@ -24,17 +25,17 @@ export function evaluator(expression: Expression): Evaluate {
     if (part) {
       const pieces = text.split(part.separator);
       if (pieces.length !== part.count) return null;
-      text = pieces[part.index]!.trim();
+      text = trim(pieces[part.index]!);
       if (text === '' || nothing.has(text)) return null;
     }
     return convert(text);
   };
 }
 
-/** The text of a cell, trimmed; null for null, blank and nested values. `trim` is ECMAScript's: all Unicode white space. */
+/** The text of a cell, trimmed; null for null, blank and nested values. */
 export function cellText(cell: Cell): string | null {
   if (typeof cell === 'string') {
-    const text = cell.trim();
+    const text = trim(cell);
     return text === '' ? null : text;
   }
   if (cell === null || typeof cell === 'object') return null;

@@ -1,7 +1,7 @@
 import type { Cell } from './row.js';
 
 /**
- * A column read as a value. The expression is null when the cell is null, blank (only white space), one of `absent`
+ * A column read as a value. The expression is null when the cell is null, blank (only white space, space.ts), one of `absent`
  * (compared after trimming), or not a value of `as`. `evaluate` in evaluate.ts is its reference meaning; an adapter that
  * pushes an expression must give the same.
  *

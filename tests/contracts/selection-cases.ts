@@ -33,10 +33,10 @@ const absent = { absent: ['N/A', 'None'] };
 
 const byHand: readonly SelectionCase[] = [
   {
-    title: 'text eq trims all white space',
+    title: 'text eq trims white space, but not a no-break space',
     where: eq(text, 'abc'),
     column: 'name',
-    cells: ['abc', ' abc', 'abc ', '\tabc\r\n', '\u00a0abc\u3000', '\ufeffabc'],
+    cells: ['abc', ' abc', 'abc ', '\tabc\r\n'],
   },
   { title: 'text eq is exact of case and accent', where: eq(text, 'é'), column: 'name', cells: ['é'] },
   { title: 'text eq of an absent text', where: eq(as('text', 'name', absent), 'N/A'), column: 'name', cells: [] },
@@ -54,7 +54,7 @@ const byHand: readonly SelectionCase[] = [
     title: 'in finds each',
     where: among(text, 'abc', '100%', "O'Brien", 'nowhere'),
     column: 'name',
-    cells: ['abc', ' abc', 'abc ', '\tabc\r\n', '\u00a0abc\u3000', '\ufeffabc', '100%', "O'Brien"],
+    cells: ['abc', ' abc', 'abc ', '\tabc\r\n', '100%', "O'Brien"],
   },
   { title: 'in of nothing', where: among(text), column: 'name', cells: [] },
   { title: 'text prefix of %', where: starts(text, '100%'), column: 'name', cells: ['100%', '100%x'] },
@@ -82,18 +82,7 @@ const byHand: readonly SelectionCase[] = [
     title: 'fold prefix',
     where: starts(folded, 'smith'),
     column: 'name',
-    cells: [
-      'smith',
-      'Smith',
-      'SMITH',
-      'sMiTh',
-      'Smithson',
-      'Śmith',
-      's\u0301mith',
-      'smi\u0301th',
-      ' smith',
-      '\u00a0Smith',
-    ],
+    cells: ['smith', 'Smith', 'SMITH', 'sMiTh', 'Smithson', 'Śmith', 's\u0301mith', 'smi\u0301th', ' smith'],
   },
   { title: 'fold prefix of one letter', where: starts(folded, 'k'), column: 'name', cells: ['\u212Aelvin', 'kelvin'] },
   {
@@ -134,6 +123,10 @@ const byHand: readonly SelectionCase[] = [
     column: 'name',
     cells: [
       'z\u{1f600}',
+      '\u00a0Smith',
+      '\u00a0abc\u3000',
+      '\u2003',
+      '\ufeffabc',
       'É',
       'é',
       'Śmith',
@@ -158,13 +151,13 @@ const byHand: readonly SelectionCase[] = [
     title: 'date eq',
     where: eq(date, '1990-05-17'),
     column: 'born',
-    cells: ['1990-05-17', ' 1990-05-17 ', '1990-05-17\u00a0'],
+    cells: ['1990-05-17', ' 1990-05-17 '],
   },
   {
     title: 'date range',
     where: and(compare(date, 'ge', '1990'), compare(date, 'lt', '1990-05-18')),
     column: 'born',
-    cells: ['1990-05-17', '1990-05', '1990', ' 1990-05-17 ', '1990-05-17\u00a0', '1990-05\u00a0', '1990 '],
+    cells: ['1990-05-17', '1990-05', '1990', ' 1990-05-17 ', '1990 '],
   },
   {
     title: 'date le of a partial date',
@@ -239,7 +232,6 @@ const byHand: readonly SelectionCase[] = [
       ' Pune , Maharashtra , India ',
       'Pune, N/A, India',
       'Pune, , India',
-      '\u00a0Pune, Goa, India',
     ],
   },
   {
@@ -280,7 +272,7 @@ const byHand: readonly SelectionCase[] = [
     title: 'not of a leaf selects nulls',
     where: not(present(as('text', 'name', absent))),
     column: 'name',
-    cells: ['', '   ', '\u2003', null, 'N/A', ' N/A ', 'None'],
+    cells: ['', '   ', null, 'N/A', ' N/A ', 'None'],
   },
 ];
 

@@ -1,9 +1,6 @@
 import type { Expression } from '../../source/expression.js';
+import { space } from '../../source/space.js';
 import { decimalKeySql } from './decimal-key.js';
-
-/** ECMAScript WhiteSpace and LineTerminator, which `trim` removes. */
-const whiteSpace =
-  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
 
 /** Years 0001 to 9999, existing months and days (calendar.ts). */
 const year = '(?:[1-9]\\d{3}|0[1-9]\\d\\d|00[1-9]\\d|000[1-9])';
@@ -40,12 +37,12 @@ export interface CellSql {
 
 /** `trim` compares each letter with a list, and a repair reads the document again: they are asked only where there is a need. */
 function trimmed({ text, repaired }: CellSql): string {
-  const begins = repaired ? `(?:[${whiteSpace}]|${repaired.odd})` : `[${whiteSpace}]`;
+  const begins = repaired ? `(?:[${space}]|${repaired.odd})` : `[${space}]`;
   return named(text, 't', (t) => {
     const right = repaired
       ? `CASE WHEN regexp_matches(${t}, ${literal(`^(?:${repaired.odd})`)}) THEN ${repaired.sql} ELSE ${t} END`
       : t;
-    return `CASE WHEN regexp_matches(${t}, ${literal(`^${begins}|[${whiteSpace}]$`)}) THEN trim(${right}, ${literal(whiteSpace)}) ELSE ${t} END`;
+    return `CASE WHEN regexp_matches(${t}, ${literal(`^${begins}|[${space}]$`)}) THEN trim(${right}, ${literal(space)}) ELSE ${t} END`;
   });
 }
 

@@ -101,14 +101,14 @@ export class Compiler implements Dialect<SqliteColumn> {
       : name;
   }
 
-  /** SQLite itself folds and trims what is ASCII (`length` stops at NUL: not quite ASCII enough). */
+  /** SQLite itself trims, and folds what is ASCII (`length` stops at NUL: not quite ASCII enough). */
   private quick({ sql: text, live }: SqlColumn<SqliteColumn>, of: Expression): string {
     const exact = `${this.functions.value(of)}(${text})`;
     if (live.affinity !== 'text' || of.part || of.absent?.length || (of.as !== 'text' && of.as !== 'fold'))
       return exact;
     const trimmed = `trim(${text}, char(9, 10, 11, 12, 13, 32))`;
-    const own = of.as === 'text' ? trimmed : `lower(${trimmed})`;
-    return `iif(octet_length(${text}) = length(${text}) AND typeof(${text}) = 'text', nullif(${own}, ''), ${exact})`;
+    if (of.as === 'text') return `iif(typeof(${text}) = 'text', nullif(${trimmed}, ''), NULL)`;
+    return `iif(octet_length(${text}) = length(${text}) AND typeof(${text}) = 'text', nullif(lower(${trimmed}), ''), ${exact})`;
   }
 
   bind(of: Expression, value: Exclude<Comparand, null>): unknown {

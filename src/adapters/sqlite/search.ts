@@ -1,5 +1,6 @@
 import { comparand } from '../../source/compare.js';
 import type { Test } from '../../source/selection.js';
+import { trim } from '../../source/space.js';
 import type { Leaf, SqlColumn } from '../sql/dialect.js';
 import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from '../sql/fragment.js';
 import { comparands, operators } from '../sql/selection.js';
@@ -113,7 +114,7 @@ function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
   const name = collated(column, binary ? 'BINARY' : 'NOCASE');
   const ranges = (found: readonly Range[]): Narrow =>
     superset(
-      withinAny(searched(column, binary ? 'BINARY' : 'NOCASE'), [...found, ...(facts?.trimmed ? [] : leadingSpace)]),
+      withinAny(searched(column, binary ? 'BINARY' : 'NOCASE'), [...found, ...(facts?.trimmed ? [] : [leadingSpace])]),
     );
   switch (leaf.op) {
     case 'compare':
@@ -136,11 +137,11 @@ function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
     const absent = new Set(leaf.of.absent);
     const possible = values.filter(
       (value): value is string =>
-        typeof value === 'string' && value !== '' && value.trim() === value && !absent.has(value),
+        typeof value === 'string' && value !== '' && trim(value) === value && !absent.has(value),
     );
     if (possible.length === 0) return exactly(FALSE);
     if (leaf.of.part) return ranges(possible.map(written).map(beginningWith));
-    if (!facts?.trimmed || !binary) return ranges(possible.map(written).flatMap(trailed));
+    if (!facts?.trimmed || !binary) return ranges(possible.map(written).map(trailed));
     if (possible.length === 1) return exactly(sql`${name} = ${bound(possible[0])}`);
     return exactly(sql`${name} IN (${joined(possible.map(bound), ', ')})`);
   }
@@ -152,7 +153,7 @@ function narrowMixedText(column: Column, leaf: Leaf, facts: ColumnFacts | undefi
   if (column.live.affinity === 'none' || !column.live.collations.includes('BINARY')) return undefined;
   const values = leaf.op === 'in' ? comparands(leaf) : [comparand('text', leaf.value)];
   const numbers = values.filter(
-    (value): value is string => typeof value === 'string' && Number.isFinite(Number(value)) && value.trim() !== '',
+    (value): value is string => typeof value === 'string' && Number.isFinite(Number(value)) && trim(value) !== '',
   );
   const wanted = numbers.flatMap((value) =>
     /^-?\d{1,19}$/.test(value) && fits(BigInt(value)) ? [BigInt(value), Number(value)] : [Number(value)],
@@ -181,7 +182,7 @@ function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
   if (!facts?.ascii) {
     for (let i = 0; i <= head.length; i++) ranges.push(...ways(head.slice(0, i)).flatMap(followedByNonAscii));
   }
-  if (!facts?.trimmed) ranges.push(...leadingSpace);
+  if (!facts?.trimmed) ranges.push(leadingSpace);
   const proven =
     noCase &&
     whole &&
@@ -219,14 +220,14 @@ function narrowOrdered(
       : { condition: compared, exact: false, onValues: true };
   }
   const own = searched(column, 'BINARY');
-  const spaced = withinAny(own, leadingSpace);
+  const spaced = withinAny(own, [leadingSpace]);
   if (test === 'gt' || test === 'ge') return superset(any([sql`${name} >= ${bound(value)}`, spaced]));
-  if (test === 'eq') return superset(withinAny(own, [...trailed(value), ...leadingSpace]));
+  if (test === 'eq') return superset(withinAny(own, [trailed(value), leadingSpace]));
   const prefixes = leaf.of.as === 'text' ? [] : [4, 7, 10, value.length].filter((length) => length <= value.length);
   if (prefixes.length === 0) return undefined;
   const behind = withinAny(
     own,
-    prefixes.flatMap((length) => trailed(value.slice(0, length))),
+    prefixes.map((length) => trailed(value.slice(0, length))),
   );
   return superset(any([sql`${name} <= ${bound(value)}`, behind, spaced]));
 }

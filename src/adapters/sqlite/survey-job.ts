@@ -1,5 +1,6 @@
 import { isDate, isDateTime } from '../../source/calendar.js';
 import type { Cell } from '../../source/row.js';
+import { trim } from '../../source/space.js';
 import { bound, type Fragment, plain, sql } from '../sql/fragment.js';
 import { isAscii } from './ascii.js';
 import type { ColumnFacts } from './knowledge.js';
@@ -54,7 +55,7 @@ class Survey {
   add(cell: Cell): void {
     if (typeof cell === 'string') {
       this.numeric = false;
-      if (this.trimmed && cell.trim() !== cell) this.trimmed = false;
+      if (this.trimmed && trim(cell) !== cell) this.trimmed = false;
       if (this.ascii && !isAscii(cell)) this.ascii = false;
       if (this.date && !isDate(cell)) this.date = false;
       if (this.dateTime && !isDateTime(cell)) this.dateTime = false;

@@ -3,6 +3,7 @@ import { prefixes } from '../../query/date-test.js';
 import type { Expression } from '../../source/expression.js';
 import { compareText } from '../../source/fold.js';
 import { and, FALSE, not, or, type Selection } from '../../source/selection.js';
+import { trim } from '../../source/space.js';
 import { exactly, never } from '../bracket.js';
 import type { Codec, ValueTest } from '../codec.js';
 
@@ -14,7 +15,7 @@ export const date: Codec<string> = {
   as: 'date',
   type: 'date',
   decode: (value) => value as string,
-  encode: (value, previous) => (typeof previous === 'string' && previous.trim() === value ? previous : value),
+  encode: (value, previous) => (typeof previous === 'string' && trim(previous) === value ? previous : value),
   preimage: (test, of) => {
     switch (test.test) {
       case 'present':

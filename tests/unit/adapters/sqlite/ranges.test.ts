@@ -2,32 +2,20 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { beginningWith, followedByNonAscii, leadingSpace, type Range, trailed } from '#src/adapters/sqlite/ranges.js';
 import { compareText, fold } from '#src/source/fold.js';
+import { trim } from '#src/source/space.js';
 
 const within = ({ from, to }: Range, text: string) =>
   compareText(text, from) >= 0 && (to === undefined || compareText(text, to) < 0);
-const space = fc.constantFrom(
-  '',
-  ' ',
-  '\t',
-  '\r\n',
-  '\u00a0',
-  '\u1680',
-  '\u2003',
-  '\u2028',
-  '\u202f',
-  '\u205f',
-  '\u3000',
-  '\ufeff',
-);
+const space = fc.constantFrom('', ' ', '\t', '\r\n', '\v\f ');
 const text = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
-  .filter((one) => one.trim() === one && one !== '');
+  .filter((one) => trim(one) === one && one !== '');
 
 test('a value with white space around it lies in one of the ranges that are searched for it', () => {
   fc.assert(
     fc.property(text, space, space, (value, before, behind) => {
       const cell = before + value + behind;
-      expect([...trailed(value), ...leadingSpace].some((range) => within(range, cell))).toBe(true);
+      expect([trailed(value), leadingSpace].some((range) => within(range, cell))).toBe(true);
     }),
     { numRuns: 3000 },
   );
