@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { foldedAlike } from '#src/adapters/duckdb/expression-sql.js';
 import type { Adapter } from '#src/source/adapter.js';
 import { fold } from '#src/source/fold.js';
+import { trim } from '#src/source/space.js';
 import { inFolder, rowsOf, scanOf, table } from './folder.js';
 
 const texts = table('texts', ['n'], { n: ['n'], text: ['text'] });
@@ -15,7 +16,7 @@ async function differing(
   all: readonly string[],
 ) {
   await put('texts.ndjson', all.map((text, n) => `${JSON.stringify({ n, text })}\n`).join(''));
-  const wanted = all.map((text, n) => ({ n, fold: fold(text.trim()) })).filter(({ n }) => all[n]!.trim() !== '');
+  const wanted = all.map((text, n) => ({ n, fold: fold(trim(text)) })).filter(({ n }) => trim(all[n]!) !== '');
   const order = [
     { of: folded, direction: 'asc' },
     { of: { column: 'n', as: 'integer' }, direction: 'asc' },
