@@ -1,0 +1,34 @@
+/** InfluxDB 1.x, without passwords. */
+import { join } from 'node:path';
+import { program } from './install.mjs';
+
+export const influxdb = {
+  stopSignal: 'SIGTERM',
+  packages: () => (program('influxd') ? [] : ['influxdb']),
+  install: async () => {},
+  prepare: async () => {},
+  launch: ({ data, port }) => ({
+    file: program('influxd'),
+    // Not the configuration of the machine's own service: everything is said here.
+    args: ['-config', '/dev/null'],
+    env: {
+      INFLUXDB_REPORTING_DISABLED: 'true',
+      INFLUXDB_BIND_ADDRESS: '127.0.0.1:0',
+      INFLUXDB_META_DIR: join(data, 'meta'),
+      INFLUXDB_DATA_DIR: join(data, 'data'),
+      INFLUXDB_DATA_WAL_DIR: join(data, 'wal'),
+      INFLUXDB_DATA_QUERY_LOG_ENABLED: 'false',
+      INFLUXDB_DATA_MAX_VALUES_PER_TAG: '0',
+      INFLUXDB_DATA_MAX_SERIES_PER_DATABASE: '0',
+      INFLUXDB_MONITOR_STORE_ENABLED: 'false',
+      INFLUXDB_HTTP_BIND_ADDRESS: `127.0.0.1:${port}`,
+      INFLUXDB_HTTP_LOG_ENABLED: 'false',
+    },
+  }),
+  ready: ({ port }) =>
+    fetch(`http://127.0.0.1:${port}/ping`).then(
+      ({ status }) => status === 204,
+      () => false,
+    ),
+  url: ({ port }) => `http://127.0.0.1:${port}`,
+};

