@@ -1,8 +1,10 @@
 /**
  * A mongod of the machine (a replica set of one member), or SecantusDB, which speaks MongoDB's protocol over the same storage.
- * SecantusDB comes as a crate, which builds for minutes and scans 30 times as fast, and from PyPI, which is there in seconds:
+ * SecantusDB comes as a crate, which builds for minutes and answers about ten times as fast, and from PyPI, which is there in seconds:
  * what is built already is taken; a build is begun only by CI, which runs every test.
+ * `CI=true scripts/services up mongodb` builds it by hand.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, finish, isExecutable, program } from './install.mjs';
@@ -12,19 +14,29 @@ const crate = '0.5.3-beta.196';
 const wheel = '0.7.0b3';
 const built = () => join(cacheFolder(), `secantus-mdb-${crate}`, 'bin', 'secantusd-rs');
 const installed = () => join(cacheFolder(), `secantusdb-${wheel}`, 'bin', 'secantusd-py');
-const mayBuild = () => Boolean(process.env.CI) && program('cargo') !== undefined && program('c++') !== undefined;
+const mayBuild = () => Boolean(process.env.CI) && program('cargo') !== undefined;
+
+function canMakeVenv() {
+  try {
+    execFileSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 let installing;
 
 export const mongodb = {
   stopSignal: 'SIGTERM',
-  packages: () =>
-    program('mongod') || isExecutable(built()) || mayBuild() || isExecutable(installed())
-      ? []
-      : ['python3', 'python3-venv'],
+  packages() {
+    if (program('mongod') || isExecutable(built())) return [];
+    if (mayBuild()) return [...(program('cmake') ? [] : ['cmake']), ...(program('c++') ? [] : ['build-essential'])];
+    return isExecutable(installed()) || canMakeVenv() ? [] : ['python3', 'python3-venv'];
+  },
   install() {
     if (program('mongod') || isExecutable(built())) return;
-    installing ??= mayBuild() ? build().catch(fromPyPi) : fromPyPi();
+    installing ??= mayBuild() ? build().catch(insteadOfBuild) : fromPyPi();
     return installing;
   },
   prepare: async () => {},
@@ -53,12 +65,17 @@ async function build() {
   await finish(program('cargo'), ['install', ...args], { cwd: cacheFolder() });
 }
 
+function insteadOfBuild(error) {
+  process.stderr.write(`services: ${error.message}\nservices: SecantusDB does not build; PyPI has it too\n`);
+  return fromPyPi();
+}
+
 async function fromPyPi() {
   if (isExecutable(installed())) return;
   const folder = join(cacheFolder(), `secantusdb-${wheel}`);
   // A venv names its own folder, so it is made in place; one that was left half made goes.
   if (existsSync(folder)) rmSync(folder, { recursive: true });
-  await finish(program('python3'), ['-m', 'venv', folder]);
+  await finish('python3', ['-m', 'venv', folder]);
   const pip = join(folder, 'bin', 'pip');
   await finish(pip, ['install', '--quiet', '--disable-pip-version-check', `secantusdb==${wheel}`]);
 }

@@ -53,5 +53,7 @@ async function download() {
   });
   const source = beside('Neo4jServer.java');
   await finish(program('javac'), ['-cp', join(part, '*'), '-d', join(part, 'classes'), source]);
-  renameSync(part, whole);
+  // Another run may have been first.
+  if (existsSync(whole)) rmSync(part, { recursive: true });
+  else renameSync(part, whole);
 }
