@@ -14,7 +14,8 @@ export function explanationText(search: string, { sources, pruned, order }: Expl
 }
 
 function sourceLines(explained: SourceExplanation): readonly string[] {
-  const { source, mapping, queries, unanswered, pushed, residual, orderGuaranteed, limitGuaranteed } = explained;
+  const { source, mapping, queries, unanswered, pushed, residual, orderGuaranteed, limitGuaranteed, together } =
+    explained;
   return [
     `${source}/${mapping}`,
     `  pushed:   ${pushed.length > 0 ? pushed.join(' & ') : 'nothing'}`,
@@ -23,6 +24,7 @@ function sourceLines(explained: SourceExplanation): readonly string[] {
       : residual.map(({ condition, reason }) => `  remained: ${condition} (${reason})`)),
     `  order:    ${orderGuaranteed ? 'by the source' : 'sorted here, after decoding'}`,
     `  limit:    ${limitGuaranteed ? 'by the source' : 'here: the source is read on until the page is full'}`,
+    ...(together ? [`  together: one query for ${together.join(', ')}`] : []),
     ...(unanswered === undefined ? [] : [`  away:     ${unanswered}`]),
     ...queries.flatMap(queryLines),
   ];

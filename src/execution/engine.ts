@@ -70,4 +70,6 @@ export interface SourceExplanation {
   readonly residual: readonly { readonly condition: string; readonly reason: string }[];
   readonly orderGuaranteed: boolean;
   readonly limitGuaranteed: boolean;
+  /** The mappings whose rows the same query brings, this one's among them, while they are few. */
+  readonly together?: readonly string[];
 }

@@ -26,7 +26,7 @@ export interface SourceGuardSetting {
 export interface GuardedSource {
   readonly name: string;
   readonly adapter: Adapter;
-  rows(scan: Scan, call: Call): Promise<Batch>;
+  rows(scan: Scan, call: Call): Batch | Promise<Batch>;
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch>;
   count(relation: Relation, where: Selection, call: Call): Promise<number>;
 }
@@ -53,10 +53,20 @@ export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGua
       throw named(name, error);
     }
   };
+  /** An answer that needs no waiting needs no timer and no queue. What fails is asked again in turn, where failures count. */
+  const atOnce = (answer: () => Batch | undefined): Batch | undefined => {
+    if (breaker.state !== CircuitState.Closed) return undefined;
+    try {
+      return answer();
+    } catch {
+      return undefined;
+    }
+  };
   return {
     name,
     adapter,
-    rows: (scan, call) => run(call, (limited) => collect(adapter, scan, limited)),
+    rows: (scan, call) =>
+      atOnce(() => adapter.scanAtOnce?.(scan)) ?? run(call, (limited) => collect(adapter, scan, limited)),
     get: async (relation, output, key, call) => {
       // A point read that the adapter answers at once needs no timer and no queue.
       if (breaker.state !== CircuitState.Closed)

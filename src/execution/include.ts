@@ -5,7 +5,8 @@ import { type SearchParameter, searchParameters } from '../fhir/search-parameter
 import { searchPaths } from '../fhir/search-path.js';
 import { valuesAt } from '../fhir/values-at.js';
 import type { CompiledMapping } from '../mapping/compile.js';
-import { type PlannedSource, plan } from '../plan/plan.js';
+import { plan } from '../plan/plan.js';
+import type { PlannedSource } from '../plan/stream.js';
 import type { Condition, Include } from '../query/query.js';
 import { byIds } from './by-id.js';
 import { StreamReader } from './stream-reader.js';

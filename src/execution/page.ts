@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Plan } from '../plan/plan.js';
 import type { SortKey } from '../query/query.js';
 import { comparePlaces, type Place } from './order.js';
+import { giveShared } from './shared-rows.js';
 import { type Item, StreamReader } from './stream-reader.js';
 import type { Traversal } from './traversal.js';
 
@@ -19,6 +20,8 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
   const readers = plan.streams
     .filter(({ source }) => !traversal.failed.has(source))
     .map((stream) => new StreamReader(stream, traversal, from));
+  // A later page starts at another place in each stream.
+  if (!from && plan.shared.length > 0) await Promise.all(plan.shared.map((one) => giveShared(one, readers, traversal)));
   await Promise.all(readers.map((reader) => reader.fill()));
   const least = leastOf(sort);
   const matches: Resource[] = [];

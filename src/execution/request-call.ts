@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import type { Call } from '../source/adapter.js';
 import type { RunOptions } from './engine.js';
 
-/** The call of a request. Its signal is made only when something listens to it: a point read that is answered at once never does. */
+/** The call of a request. Its signal is made only when something listens to it: what is answered at once never does. */
 export class RequestCall implements Call {
   readonly deadline: number;
 
@@ -12,7 +13,10 @@ export class RequestCall implements Call {
     this.deadline = performance.now() + deadlineMs;
   }
 
+  /** Each stream may listen to the one request's signal. */
   get signal(): AbortSignal {
-    return this.options.signal;
+    const { signal } = this.options;
+    setMaxListeners(0, signal);
+    return signal;
   }
 }

@@ -1,15 +1,16 @@
-import { setMaxListeners } from 'node:events';
 import type { Resource } from '@medplum/fhirtypes';
 import { redact } from '../access/redact.js';
 import type { PermittedQuery } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
-import { type Plan, type PlannedSource, plan } from '../plan/plan.js';
+import { type Plan, plan } from '../plan/plan.js';
+import type { PlannedSource } from '../plan/stream.js';
 import type { Cursor, CursorSeal } from './cursor.js';
 import type { Page, RunOptions } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
 import { include } from './include.js';
 import { type Gathered, gather } from './page.js';
+import { RequestCall } from './request-call.js';
 import { total } from './total.js';
 import { Budget, type Traversal } from './traversal.js';
 
@@ -27,11 +28,9 @@ export interface SearchSetting {
 export async function search(query: PermittedQuery, options: RunOptions, setting: SearchSetting): Promise<Page> {
   const planned = plan(query, setting.sources);
   const cursor = query.cursor === undefined ? undefined : setting.seal.open(query.cursor, planned);
-  // Each stream listens to the one request's signal.
-  setMaxListeners(0, options.signal);
   const traversal: Traversal = {
     query,
-    call: { signal: options.signal, deadline: performance.now() + setting.deadlineMs },
+    call: new RequestCall(options, setting.deadlineMs),
     baseUrl: setting.baseUrl,
     sources: setting.guarded,
     budget: new Budget(setting.rows),

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../errors/fault.js';
-import type { Stream } from '../plan/plan.js';
+import type { Stream } from '../plan/stream.js';
 import { matcher } from '../query/matches.js';
 import { type SortValue, sortKey } from '../query/sort-key.js';
 import type { Position } from '../source/adapter.js';
@@ -61,6 +61,12 @@ export class StreamReader {
   /** Is there nothing more, as far as is known? */
   get exhausted(): boolean {
     return this.done && this.at >= this.buffer.length;
+  }
+
+  /** Takes all rows of the stream, in its order, as another scan has found them. */
+  given(rows: readonly Row[], duplicates: readonly number[]): void {
+    this.buffer = this.items(rows, duplicates);
+    this.done = true;
   }
 
   /** Fetches the next page of rows when the buffer is empty. A source that fails ends its streams. */

@@ -1,4 +1,5 @@
-import type { Plan, Stream } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
+import type { Stream } from '../plan/stream.js';
 import { and, not, type Selection } from '../source/selection.js';
 import { StreamReader } from './stream-reader.js';
 import { attempt, type Traversal } from './traversal.js';

@@ -1,6 +1,6 @@
 import { unknown } from '../mapping/bracket.js';
 import { TRUE } from '../source/selection.js';
-import type { PlannedSource } from './plan.js';
+import type { PlannedSource } from './stream.js';
 
 /** The source as one that can only hand over all its rows: nothing is selected, ordered, limited or left out by it. */
 export function withoutPushdown({ name, mappings }: PlannedSource): PlannedSource {

@@ -109,6 +109,11 @@ export interface Adapter {
    * or one of `sourceFaultCodes`.
    */
   scan(scan: Scan, call: Call): AsyncIterable<Batch>;
+  /**
+   * The whole answer of a narrowed scan with a limit, as `scan` gives it, when it is had at once: within milliseconds, without
+   * waiting for anything. Undefined: it is not, or something has to be found out or reported first; then `scan` is asked.
+   */
+  scanAtOnce?(scan: Scan): Batch | undefined;
   /** The row of one native key (values of `relation.key`, in order), or undefined. */
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Batch | Promise<Batch>;
   count(relation: Relation, where: Selection, call: Call): Promise<number>;

@@ -24,6 +24,8 @@ export interface Mapped {
   read(type: string, id: string): Promise<Resource>;
   /** The ids that it answers, without `source.`. */
   ids(query: string): Promise<string>;
+  /** How many scans have been asked of the source. */
+  scans(): number;
   close(): Promise<void>;
 }
 
@@ -38,14 +40,21 @@ export function mapped(
 ): Mapped {
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-mapped-'));
   const baseUrl = 'http://127.0.0.1:3000/fhir';
+  const adapter =
+    kind === 'memory'
+      ? openMemory(tables)
+      : openSqlite({ name: 's', location: written(join(folder, 's.db'), tables), timeoutMs: 5_000 });
+  let scans = 0;
+  const scan = adapter.scan.bind(adapter);
+  adapter.scan = (asked, call) => {
+    scans++;
+    return scan(asked, call);
+  };
   const engine = createEngine({
     sources: [
       {
         name: 's',
-        adapter:
-          kind === 'memory'
-            ? openMemory(tables)
-            : openSqlite({ name: 's', location: written(join(folder, 's.db'), tables), timeoutMs: 5_000 }),
+        adapter,
         mappings: { folder: '', mappings, conceptMaps: new Map() },
         required: true,
         timeZone: 'UTC',
@@ -69,6 +78,7 @@ export function mapped(
   };
   return {
     search,
+    scans: () => scans,
     ids: async (query) => (await search(query)).matches.map(({ id }) => id!.slice('s.'.length)).join(' '),
     read: async (type, id) =>
       (await engine.read(permitRead(type, id, local), { signal: new AbortController().signal, strict: false, now }))

@@ -97,6 +97,17 @@ class SqliteAdapter implements Adapter {
     await this.within(scan, call, () => undefined);
   }
 
+  scanAtOnce(scan: Scan): Batch | undefined {
+    if (scan.limit === undefined || scan.limit <= 0) return undefined;
+    const { limit } = scan;
+    const quick = this.settled(scan, (session) => {
+      const attempt = page(session, completed(session, { scan, limit }));
+      if (attempt.page) this.learning.wish(session, attempt.wished);
+      return attempt.page;
+    });
+    return quick?.value && !quick.value.next ? quick.value.batch : undefined;
+  }
+
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Batch | Promise<Batch> {
     check(call);
     const batch = this.remembered(relation, output, key);
