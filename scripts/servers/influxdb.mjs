@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { program } from './install.mjs';
 
 export const influxdb = {
-  stopSignal: 'SIGTERM',
+  stopSignal: 'SIGKILL',
   packages: () => (program('influxd') ? [] : ['influxdb']),
   install: async () => {},
   prepare: async () => {},

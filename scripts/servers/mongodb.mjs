@@ -28,7 +28,7 @@ function canMakeVenv() {
 let installing;
 
 export const mongodb = {
-  stopSignal: 'SIGTERM',
+  stopSignal: 'SIGKILL',
   packages() {
     if (program('mongod') || isExecutable(built())) return [];
     if (mayBuild()) return [...(program('cmake') ? [] : ['cmake']), ...(program('c++') ? [] : ['build-essential'])];

@@ -11,7 +11,7 @@ const asRoot = isRoot ? ['--user=root'] : [];
 let mariadb = true;
 
 export const mysql = {
-  stopSignal: 'SIGTERM',
+  stopSignal: 'SIGKILL',
   packages: () => (server() ? [] : ['mariadb-server']),
   async install() {
     mariadb = /mariadb/i.test(await finish(server(), ['--version']));

@@ -24,7 +24,7 @@ function compiles() {
 let installing;
 
 export const neo4j = {
-  stopSignal: 'SIGTERM',
+  stopSignal: 'SIGKILL',
   packages: () =>
     existsSync(jars()) && program('java')
       ? []

@@ -13,7 +13,8 @@ function owner() {
 }
 
 export const postgres = {
-  stopSignal: 'SIGINT',
+  // At once, but not so that its children and its shared memory stay behind.
+  stopSignal: 'SIGQUIT',
   packages: () => (program('postgres') && program('initdb') ? [] : ['postgresql']),
   install: async () => {},
   async prepare({ data, secret }) {

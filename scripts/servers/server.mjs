@@ -7,7 +7,7 @@
  *   ready(place)                whether it serves
  *   settle?(place)              called each time it is up
  *   url(place)
- *   stopSignal                  what makes it end soon and in order
+ *   stopSignal                  what ends it at once: its data go too
  * with `place = { name, data, port, secret, log }`.
  */
 import { spawn } from 'node:child_process';
