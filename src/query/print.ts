@@ -20,8 +20,11 @@ export function print(query: Query): string {
   return pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
+const plain = /^[\w.~:,/$@-]*$/;
+
 /** RFC 3986 allows `:`, `,`, `/`, `$` and `@` in a query; they stay readable. */
 function encode(text: string): string {
+  if (plain.test(text)) return text;
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(/%(3A|2C|2F|24|40)/g, (escaped) =>
     decodeURIComponent(escaped),
   );

@@ -38,14 +38,18 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment 
 
 export function joined(parts: readonly Fragment[], separator: string): Fragment {
   if (parts.length === 1) return parts[0]!;
-  return { text: parts.map(({ text }) => text).join(separator), values: parts.flatMap(({ values }) => values) };
+  let text = parts[0]?.text ?? '';
+  for (let i = 1; i < parts.length; i++) text += separator + parts[i]!.text;
+  return { text, values: parts.flatMap(({ values }) => values) };
 }
 
 export function all(parts: readonly Fragment[]): Fragment {
   const needed: Fragment[] = [];
-  for (const part of parts.flatMap((one) => one.conjuncts ?? one)) {
-    if (part === FALSE) return FALSE;
-    if (part !== TRUE && !needed.some((one) => same(one, part))) needed.push(part);
+  for (const one of parts) {
+    for (const part of one.conjuncts ?? [one]) {
+      if (part === FALSE) return FALSE;
+      if (part !== TRUE && !needed.some((other) => same(other, part))) needed.push(part);
+    }
   }
   if (needed.length <= 1) return needed[0] ?? TRUE;
   return { ...sql`(${joined(needed, ' AND ')})`, conjuncts: needed };

@@ -104,11 +104,13 @@ export class Compiler implements Dialect<SqliteColumn> {
   /** SQLite itself trims, and folds what is ASCII (`length` stops at NUL: not quite ASCII enough). */
   private quick({ sql: text, live }: SqlColumn<SqliteColumn>, of: Expression): string {
     const exact = `${this.functions.value(of)}(${text})`;
-    if (live.affinity !== 'text' || of.part || of.absent?.length || (of.as !== 'text' && of.as !== 'fold'))
-      return exact;
+    const { absent = [] } = of;
+    if (live.affinity !== 'text' || of.part || (of.as !== 'text' && of.as !== 'fold')) return exact;
+    if (absent.some((one) => one.includes('\0'))) return exact;
     const trimmed = `trim(${text}, char(9, 10, 11, 12, 13, 32))`;
-    if (of.as === 'text') return `iif(typeof(${text}) = 'text', nullif(${trimmed}, ''), NULL)`;
-    return `iif(octet_length(${text}) = length(${text}) AND typeof(${text}) = 'text', nullif(lower(${trimmed}), ''), ${exact})`;
+    const value = ['', ...absent].reduce((sql, one) => `nullif(${sql}, '${one.replaceAll("'", "''")}')`, trimmed);
+    if (of.as === 'text') return `iif(typeof(${text}) = 'text', ${value}, NULL)`;
+    return `iif(octet_length(${text}) = length(${text}) AND typeof(${text}) = 'text', lower(${value}), ${exact})`;
   }
 
   bind(of: Expression, value: Exclude<Comparand, null>): unknown {

@@ -104,8 +104,8 @@ function select(
   passes: (text: string) => boolean,
   of: Expression,
 ): Selection {
-  const low = midnight(from);
-  const high = midnight(to);
+  const low = outside ? midnight(from) : lowest(midnight(from), passes);
+  const high = outside ? midnight(to) : lowest(midnight(to), (text) => !passes(text));
   const inside = (text: string) =>
     (low === 'first' || compareText(text, low) >= 0) &&
     high !== 'first' &&
@@ -130,6 +130,12 @@ function select(
   // An index is searched by its bounds: those of the whole stand outside, what they let through too much is left out within.
   const bounded = !outside && range.op !== 'false' && added.length > 0 && low !== 'first' && added.every(below(high));
   return bounded ? and(between(least, high, true, of), or(kept, named)) : or(kept, named);
+}
+
+/** The least text to begin at instead: no text lies between the first day of a month or year and that month or year, which the test lets in. */
+function lowest(text: string, lets: (partial: string) => boolean): string {
+  if (!text.endsWith('-01') || !lets(text.slice(0, 7))) return text;
+  return text.endsWith('-01-01') && lets(text.slice(0, 4)) ? text.slice(0, 4) : text.slice(0, 7);
 }
 
 function below(high: string): (text: string) => boolean {
