@@ -5,13 +5,15 @@
  * server counts as one failed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { leftOut } from './servers/left-out.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const scratch = mkdtempSync(join(tmpdir(), 'healthsync-test-'));
+// PostgreSQL does not run as root: where a test starts one, its own user passes through to its data.
+chmodSync(scratch, 0o711);
 const report = join(scratch, 'report.json');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 

@@ -48,7 +48,8 @@ export const mongodb = {
     }
     return {
       file: isExecutable(built()) ? built() : installed(),
-      args: ['--host', '127.0.0.1', '--port', `${port}`, '--storage-path', join(data, 'wt')],
+      // Without the last, a write that was acknowledged may be gone after a kill.
+      args: ['--host', '127.0.0.1', '--port', `${port}`, '--storage-path', join(data, 'wt'), '--sync-on-commit'],
     };
   },
   ready: ({ port }) => answers(port),
