@@ -32,8 +32,8 @@ export interface ServerLimits {
 
 export interface SourceConfiguration {
   readonly name: string;
-  readonly adapter: 'sqlite' | 'duckdb';
-  /** Absolute path of a file or folder. */
+  readonly adapter: 'sqlite' | 'duckdb' | 'mongodb';
+  /** Absolute path of a file or folder, or the URL of a server. */
   readonly location: string;
   /** Absolute path of the mapping folder. */
   readonly mappings: string;

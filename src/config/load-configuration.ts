@@ -84,7 +84,12 @@ function checkSource(
       `${place}.encoding: ${source.encoding} is not an encoding of https://encoding.spec.whatwg.org.`,
     );
   }
-  return { ...source, location: resolve(folder, source.location), mappings: resolve(folder, source.mappings) };
+  const location = isUrl(source.location) ? source.location : resolve(folder, source.location);
+  return { ...source, location, mappings: resolve(folder, source.mappings) };
+}
+
+function isUrl(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(location);
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,0 +1,260 @@
+import type {
+  Adapter,
+  Batch,
+  Call,
+  LiveTable,
+  Narrowed,
+  NativeQuery,
+  Output,
+  Scan,
+  SourceLocation,
+} from '../../source/adapter.js';
+import { keyText } from '../../source/key.js';
+import type { Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Row } from '../../source/row.js';
+import { and, type Selection, TRUE } from '../../source/selection.js';
+import { capabilities } from './capabilities.js';
+import { every } from './compiler.js';
+import { distinctTexts, isDistinctText, textItem } from './distinct.js';
+import { Deployment, type Find } from './driver.js';
+import { accessOf, written } from './explain.js';
+import { columnsRead, type Item, items } from './item.js';
+import { FirstRows } from './order.js';
+import { pathOf, projection } from './path.js';
+import { Remembered } from './remembered.js';
+import { identity } from './repeats.js';
+import { Schema } from './schema.js';
+import { Search } from './search.js';
+import { wanted } from './unwanted.js';
+import { alongIndex, walkOf } from './walk.js';
+
+const rowsAtOnce = 500;
+
+/**
+ * A database of MongoDB, each collection a table whose rows are its documents. The location is a mongodb:// URL with the name of
+ * the database in its path. Throws a Fault `configuration` when it is none; a server that is away is told by each call.
+ */
+export function openMongodb(location: SourceLocation): Adapter {
+  return new MongodbAdapter(location);
+}
+
+class MongodbAdapter implements Adapter {
+  readonly capabilities = capabilities;
+  private readonly deployment: Deployment;
+  private readonly schema: Schema;
+  private readonly texts: Remembered<readonly string[]>;
+
+  constructor(private readonly location: SourceLocation) {
+    this.deployment = new Deployment(location);
+    this.schema = new Schema(this.deployment, location);
+    this.texts = new Remembered(1_000, 10, location.timeoutMs);
+  }
+
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    return {
+      scan: { ...scan, where: and(...conjuncts) },
+      exact: conjuncts.map(() => true),
+      orderGuaranteed: true,
+      limitGuaranteed: true,
+    };
+  }
+
+  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    wanted(call);
+    if (scan.limit === 0) return;
+    const search = new Search(this.deployment, this.schema, call);
+    let left = scan.limit ?? Number.POSITIVE_INFINITY;
+    for await (const found of this.rows(search, scan)) {
+      const rows = found.slice(0, left);
+      left -= rows.length;
+      for (let from = 0; from < rows.length; from += rowsAtOnce)
+        yield await this.batch(search, scan.relation, scan.output, rows.slice(from, from + rowsAtOnce));
+      if (left <= 0) return;
+    }
+  }
+
+  async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    wanted(call);
+    const search = new Search(this.deployment, this.schema, call);
+    if (relation.kind === 'constant')
+      return { rows: await search.output([{ document: {}, read: () => null }], output) };
+    const text = keyText(key);
+    if (text === null || key.length !== relation.key.length) return { rows: [] };
+    if (relation.kind === 'distinct') {
+      const [value] = key;
+      if (typeof value !== 'string' || !(await isDistinctText(search, relation, value))) return { rows: [] };
+      return { rows: await search.output([textItem(value)], output) };
+    }
+    const [first, second] = await this.ofKey(search, relation, output, key, text);
+    if (!first) return { rows: [] };
+    const rows = await search.output([first], output);
+    return second ? { rows, duplicates: [0] } : { rows };
+  }
+
+  async count(relation: Relation, where: Selection, call: Call): Promise<number> {
+    wanted(call);
+    const search = new Search(this.deployment, this.schema, call);
+    if (relation.kind === 'table' && where.op === 'true') {
+      const [{ later }, all] = await Promise.all([
+        this.schema.repeats(relation, call),
+        this.deployment.count(relation.name, {}, call),
+      ]);
+      if (all === 0) await this.schema.mustExist(relation.name, call);
+      return all - later.length;
+    }
+    let count = 0;
+    for await (const rows of this.rows(search, { relation, output: [], where, order: [] })) count += rows.length;
+    return count;
+  }
+
+  async explain(scan: Scan): Promise<readonly NativeQuery[]> {
+    const call = { signal: new AbortController().signal, deadline: performance.now() + this.location.timeoutMs };
+    const search = new Search(this.deployment, this.schema, call);
+    const queries: NativeQuery[] = [];
+    for (const { table, find } of await this.finds(search, scan)) {
+      if (!find) continue;
+      const explained = await this.deployment.explain(table.name, find, call);
+      queries.push({ ...written(table.name, find), ...accessOf(explained, find) });
+    }
+    return queries;
+  }
+
+  describe(call: Call): Promise<readonly LiveTable[]> {
+    return this.schema.describe(call);
+  }
+
+  async duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]> {
+    wanted(call);
+    const { first } = await this.schema.repeats(relation, call);
+    const keys: Row[] = [];
+    if (first.size === 0 || limit <= 0) return keys;
+    const search = new Search(this.deployment, this.schema, call);
+    for await (const rows of search.rows({ relation, where: TRUE, columns: relation.key })) {
+      for (const { read, document } of rows) {
+        if (first.has(identity(document._id))) keys.push(relation.key.map(read));
+        if (keys.length >= limit) return keys;
+      }
+    }
+    return keys;
+  }
+
+  close(): Promise<void> {
+    return this.deployment.close();
+  }
+
+  /** The rows of a scan, in its order. */
+  private async *rows(search: Search, scan: Scan): AsyncGenerator<readonly Item[]> {
+    const { relation, where, order, after, limit } = scan;
+    const columns = columnsRead(scan);
+    if (relation.kind === 'table') {
+      const walk = await walkOf(this.schema, search, relation, scan);
+      if (walk) {
+        yield* alongIndex(search, walk, relation, columns, scan);
+        return;
+      }
+    }
+    const found = this.unordered(search, relation, where, columns, order.length === 0 ? limit : undefined);
+    if (order.length === 0) {
+      yield* found;
+      return;
+    }
+    const first = new FirstRows(order, after, limit ?? Number.POSITIVE_INFINITY);
+    for await (const rows of found) for (const item of rows) first.add(item);
+    yield first.rows();
+  }
+
+  private async *unordered(
+    search: Search,
+    relation: Relation,
+    where: Selection,
+    columns: ReadonlySet<string>,
+    limit: number | undefined,
+  ): AsyncGenerator<readonly Item[]> {
+    if (relation.kind === 'table') {
+      yield* search.rows({ relation, where, columns, ...(limit !== undefined && { first: limit + 1 }) });
+      return;
+    }
+    const all =
+      relation.kind === 'constant'
+        ? [{ document: {}, read: () => null }]
+        : (
+            await this.texts.get(JSON.stringify(relation), search.call, (patient) =>
+              distinctTexts(new Search(this.deployment, this.schema, patient), relation),
+            )
+          ).map(textItem);
+    for (let from = 0; from < all.length; from += rowsAtOnce)
+      yield await search.keep(all.slice(from, from + rowsAtOnce), where);
+  }
+
+  /** The first row of a key, and one that says it again. */
+  private async ofKey(
+    search: Search,
+    relation: TableRelation,
+    output: readonly Output[],
+    key: readonly Cell[],
+    text: string,
+  ): Promise<readonly Item[]> {
+    const where = and(
+      ...relation.key.map((column, i): Selection => {
+        return { op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i] as Exclude<Cell, object> };
+      }),
+    );
+    const filter = every([await search.superset(relation, where)]);
+    if (filter === 'none') return [];
+    const columns = new Set([...columnsRead({ output, where: TRUE, order: [] }), ...relation.key]);
+    const project = projection([...columns].map((name) => pathOf(relation, name)));
+    const find: Find = {
+      filter: filter === 'all' ? {} : filter,
+      ...(project && { projection: project }),
+      ...(!isOneId(filter) && { sort: { _id: 1 } }),
+    };
+    const item = items(relation);
+    const found: Item[] = [];
+    let documents = 0;
+    for await (const batch of this.deployment.find(relation.name, find, search.call)) {
+      documents += batch.length;
+      found.push(...batch.map(item).filter(({ read }) => keyText(relation.key.map(read)) === text));
+      if (found.length > 1) break;
+    }
+    if (documents === 0) await this.schema.mustExist(relation.name, search.call);
+    return found;
+  }
+
+  private async batch(
+    search: Search,
+    relation: Relation,
+    output: readonly Output[],
+    rows: readonly Item[],
+  ): Promise<Batch> {
+    const handed = { rows: await search.output(rows, output) };
+    if (relation.kind !== 'table') return handed;
+    const { first } = await this.schema.repeats(relation, search.call);
+    if (first.size === 0) return handed;
+    const duplicates = rows.flatMap(({ document }, i) => (first.has(identity(document._id)) ? [i] : []));
+    return duplicates.length === 0 ? handed : { ...handed, duplicates };
+  }
+
+  /** What is asked first of each collection. */
+  private async finds(
+    search: Search,
+    scan: Scan,
+  ): Promise<readonly { readonly table: TableRelation; readonly find: Find | undefined }[]> {
+    const { relation, where, limit } = scan;
+    if (relation.kind === 'constant') return [];
+    if (relation.kind === 'distinct')
+      return Promise.all(
+        relation.of.map(async ({ table, column }) => ({
+          table,
+          find: await search.find({ relation: table, where: TRUE, columns: [column] }),
+        })),
+      );
+    const walk = await walkOf(this.schema, search, relation, scan);
+    const more = walk && { within: walk.within, sort: walk.sort, ...(limit !== undefined && { limit }) };
+    return [{ table: relation, find: await search.find({ relation, where, columns: columnsRead(scan), ...more }) }];
+  }
+}
+
+function isOneId(filter: unknown): boolean {
+  const { _id: id, ...rest } = filter as { readonly _id?: unknown };
+  return id !== undefined && Object.keys(rest).length === 0 && !(typeof id === 'object' && id !== null && '$in' in id);
+}

@@ -1,0 +1,62 @@
+import type { Output, Scan } from '../../source/adapter.js';
+import type { Relation } from '../../source/relation.js';
+import type { Cell } from '../../source/row.js';
+import type { Selection } from '../../source/selection.js';
+import { cellAt, type Document } from './cell.js';
+import { pathOf } from './path.js';
+
+export type Read = (column: string) => Cell;
+
+/** A row of a relation, and the document that it was read from (empty when it is from none). */
+export interface Item {
+  readonly read: Read;
+  readonly document: Document;
+}
+
+/** Documents of a collection as rows. */
+export function items(relation: Relation): (document: Document) => Item {
+  const paths = new Map<string, readonly string[]>();
+  const path = (name: string) => {
+    const known = paths.get(name);
+    if (known) return known;
+    const found = pathOf(relation, name);
+    paths.set(name, found);
+    return found;
+  };
+  return (document) => ({ document, read: (name) => cellAt(document, path(name)) });
+}
+
+/** The columns of its relation that a scan reads. */
+export function columnsRead(scan: {
+  readonly output: readonly Output[];
+  readonly where: Selection;
+  readonly order: Scan['order'];
+}): ReadonlySet<string> {
+  const columns = new Set<string>();
+  for (const one of scan.output) {
+    if (one.kind === 'column') columns.add(one.column);
+    else for (const outer of Object.values(one.on)) columns.add(outer);
+  }
+  for (const { of } of scan.order) columns.add(of.column);
+  const visit = (selection: Selection): void => {
+    switch (selection.op) {
+      case 'true':
+      case 'false':
+        return;
+      case 'and':
+      case 'or':
+        selection.of.forEach(visit);
+        return;
+      case 'not':
+        visit(selection.of);
+        return;
+      case 'exists':
+        for (const outer of Object.values(selection.on)) columns.add(outer);
+        return;
+      default:
+        columns.add(selection.of.column);
+    }
+  };
+  visit(scan.where);
+  return columns;
+}

@@ -1,0 +1,244 @@
+import type { Call, Output } from '../../source/adapter.js';
+import { keyText } from '../../source/key.js';
+import type { Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Row } from '../../source/row.js';
+import { predicate } from '../../source/select.js';
+import { type On, type Selection, TRUE } from '../../source/selection.js';
+import { every, superset } from './compiler.js';
+import type { Deployment, Find } from './driver.js';
+import { columnsRead, type Item, items, type Read } from './item.js';
+import type { Filter, Superset } from './leaf.js';
+import { nativeValues } from './native-values.js';
+import { compareOrder, orderValues } from './order.js';
+import { dotted, pathOf, projection } from './path.js';
+import type { Schema } from './schema.js';
+
+type Exists = Extract<Selection, { readonly op: 'exists' }>;
+
+/** Which rows of a collection, and what is read of them. */
+export interface Wanted {
+  readonly relation: TableRelation;
+  readonly where: Selection;
+  readonly columns: Iterable<string>;
+  /** What is known besides of the rows looked for. */
+  readonly within?: Superset;
+  readonly sort?: Find['sort'];
+  /** At most so many documents are looked at. */
+  readonly limit?: number;
+  /** Rows that will probably do. */
+  readonly first?: number;
+}
+
+/** How many documents a search has looked at. */
+export interface Tally {
+  documents: number;
+}
+
+const keysAtOnce = 500;
+const relatedLookedAt = 5_000;
+const relatedKeys = 1_000;
+
+/** The questions of one call. The database narrows by its indexes; `source/select.ts` decides. */
+export class Search {
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly schema: Schema,
+    readonly call: Call,
+  ) {}
+
+  /** The rows that satisfy a selection, later rows of a key left out. Throws `source-schema` when there is no such collection. */
+  async *rows(wanted: Wanted, tally: Tally = { documents: 0 }): AsyncGenerator<readonly Item[]> {
+    const find = await this.find(wanted);
+    if (!find) return;
+    const item = items(wanted.relation);
+    for await (const documents of this.deployment.find(wanted.relation.name, find, this.call)) {
+      tally.documents += documents.length;
+      const kept = await this.keep(documents.map(item), wanted.where);
+      if (kept.length > 0) yield kept;
+    }
+    if (tally.documents === 0) await this.schema.mustExist(wanted.relation.name, this.call);
+  }
+
+  /** What the database is asked; undefined when no row can satisfy the selection. */
+  async find({ relation, where, columns, within = 'all', sort, limit, first }: Wanted): Promise<Find | undefined> {
+    const [narrowed, repeats] = await Promise.all([
+      this.superset(relation, where),
+      this.schema.repeats(relation, this.call),
+    ]);
+    const notLater: Superset = repeats.later.length === 0 ? 'all' : { _id: { $nin: repeats.later } };
+    const filter = every([narrowed, within, notLater]);
+    if (filter === 'none') return undefined;
+    const used = new Set([...columns, ...columnsRead({ output: [], where, order: [] })]);
+    const project = projection([...used].map((name) => pathOf(relation, name)));
+    return {
+      filter: filter === 'all' ? {} : filter,
+      ...(project && { projection: project }),
+      ...(sort && { sort }),
+      ...(limit !== undefined && { limit }),
+      ...(first !== undefined && { first }),
+    };
+  }
+
+  /** Related rows that a selection asks for are looked for first where they are few. */
+  async superset(relation: Relation, where: Selection): Promise<Superset> {
+    const field = (name: string) => dotted(pathOf(relation, name));
+    const answers = new Map<Exists, Superset>();
+    for (const one of demanded(where)) answers.set(one, await this.havingRelated(relation, one));
+    return superset(where, field, (one) => answers.get(one) ?? 'all');
+  }
+
+  /** Those of the rows that satisfy the selection. */
+  async keep(rows: readonly Item[], where: Selection): Promise<readonly Item[]> {
+    if (where.op === 'true' || rows.length === 0) return rows;
+    const related = new Map<Exists, ReadonlySet<string>>();
+    for (const one of asked(where)) related.set(one, await this.existing(rows, one.relation, one.on, one.where));
+    const holds = predicate<Read>(where, {
+      cell: (column) => (read) => read(column),
+      exists: (one) => {
+        const outer = Object.values(one.on);
+        const keys = related.get(one)!;
+        return (read) => keys.has(keyText(outer.map(read)) ?? '');
+      },
+    });
+    return rows.filter(({ read }) => holds(read));
+  }
+
+  /** Rows as they are handed over, with what is related to them. */
+  async output(rows: readonly Item[], output: readonly Output[]): Promise<Row[]> {
+    const cells: ((read: Read) => Cell)[] = [];
+    for (const one of output) {
+      if (one.kind === 'column') {
+        cells.push((read) => read(one.column));
+        continue;
+      }
+      const outer = Object.values(one.on);
+      if (one.kind === 'exists') {
+        const keys = await this.existing(rows, one.relation, one.on, TRUE);
+        cells.push((read) => (keys.has(keyText(outer.map(read)) ?? '') ? 1 : 0));
+        continue;
+      }
+      const groups = await this.related(rows, one);
+      cells.push((read) => groups.get(keyText(outer.map(read)) ?? '') ?? []);
+    }
+    return rows.map(({ read }) => cells.map((cell) => cell(read)));
+  }
+
+  /** Keys (of the outer columns) to which there is a related row. */
+  private async existing(
+    rows: readonly Item[],
+    relation: TableRelation,
+    on: On,
+    where: Selection,
+  ): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    const inner = Object.keys(on);
+    for (const { keys, within } of this.keysOf(rows, relation, on)) {
+      let missing = keys.size;
+      for await (const batch of this.rows({ relation, where, columns: inner, within })) {
+        for (const { read } of batch) {
+          const key = keyText(inner.map(read));
+          if (key === null || found.has(key) || !keys.has(key)) continue;
+          found.add(key);
+          missing--;
+        }
+        if (missing === 0) break;
+      }
+    }
+    return found;
+  }
+
+  private async related(
+    rows: readonly Item[],
+    { relation, on, columns, order }: Extract<Output, { kind: 'rows' }>,
+  ): Promise<ReadonlyMap<string, readonly Row[]>> {
+    const inner = Object.keys(on);
+    const valuesOf = orderValues(order);
+    const groups = new Map<string, { readonly values: ReturnType<typeof valuesOf>; readonly row: Row }[]>();
+    const used = [...inner, ...columns, ...order.map(({ of }) => of.column)];
+    for (const { keys, within } of this.keysOf(rows, relation, on)) {
+      for await (const batch of this.rows({ relation, where: TRUE, columns: used, within })) {
+        for (const { read } of batch) {
+          const key = keyText(inner.map(read));
+          if (key === null || !keys.has(key)) continue;
+          const group = groups.get(key) ?? [];
+          groups.set(key, group);
+          group.push({ values: valuesOf(read), row: columns.map(read) });
+        }
+      }
+    }
+    return new Map(
+      [...groups].map(([key, group]) => [
+        key,
+        group.sort((a, b) => compareOrder(order, a.values, b.values)).map(({ row }) => row),
+      ]),
+    );
+  }
+
+  /** The keys of some rows, a few hundred at once, and the filter that finds what has them. */
+  private *keysOf(
+    rows: readonly Item[],
+    relation: TableRelation,
+    on: On,
+  ): Generator<{ readonly keys: ReadonlySet<string>; readonly within: Superset }> {
+    const outer = Object.values(on);
+    const cells = new Map<string, readonly Cell[]>();
+    for (const { read } of rows) {
+      const key = outer.map(read);
+      const text = keyText(key);
+      if (text !== null) cells.set(text, key);
+    }
+    const all = [...cells];
+    for (let from = 0; from < all.length; from += keysAtOnce) {
+      const some = all.slice(from, from + keysAtOnce);
+      yield {
+        keys: new Set(some.map(([text]) => text)),
+        within: having(
+          relation,
+          Object.keys(on),
+          some.map(([, key]) => key),
+        ),
+      };
+    }
+  }
+
+  /** Rows of the outer relation that have a related row, as a filter, when the related rows are few and found by an index. */
+  private async havingRelated(outer: Relation, { relation, on, where }: Exists): Promise<Superset> {
+    const narrowed = await this.superset(relation, where);
+    if (typeof narrowed === 'string') return narrowed;
+    const inner = Object.keys(on);
+    const keys = new Map<string, readonly Cell[]>();
+    const tally: Tally = { documents: 0 };
+    for await (const batch of this.rows({ relation, where, columns: inner, first: 500 }, tally)) {
+      for (const { read } of batch) {
+        const key = inner.map(read);
+        const text = keyText(key);
+        if (text !== null) keys.set(text, key);
+      }
+      if (keys.size > relatedKeys || tally.documents > relatedLookedAt) return 'all';
+    }
+    return keys.size === 0 ? 'none' : having(outer, Object.values(on), [...keys.values()]);
+  }
+}
+
+function having(relation: Relation, columns: readonly string[], keys: readonly (readonly Cell[])[]): Superset {
+  return every(
+    columns.map((column, i): Superset => {
+      const field = dotted(pathOf(relation, column));
+      if (field === undefined) return 'all';
+      return { [field]: { $in: keys.flatMap((key) => nativeValues(key[i]!)) } } satisfies Filter;
+    }),
+  );
+}
+
+/** Related rows that must exist, or are one way to satisfy the selection. */
+function demanded(selection: Selection): readonly Exists[] {
+  if (selection.op === 'exists') return selection.where.op === 'true' ? [] : [selection];
+  return selection.op === 'and' || selection.op === 'or' ? selection.of.flatMap(demanded) : [];
+}
+
+/** All related rows that a selection asks for itself. */
+function asked(selection: Selection): readonly Exists[] {
+  if (selection.op === 'exists') return [selection];
+  if (selection.op === 'and' || selection.op === 'or') return selection.of.flatMap(asked);
+  return selection.op === 'not' ? asked(selection.of) : [];
+}

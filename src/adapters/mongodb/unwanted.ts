@@ -1,0 +1,37 @@
+import { Fault } from '../../errors/fault.js';
+import type { Call } from '../../source/adapter.js';
+
+/** Throws `cancelled` or `source-timeout` when the answer of a call is no longer wanted. */
+export function wanted(call: Call): void {
+  if (call.signal.aborted || performance.now() > call.deadline) throw unwantedFault(call);
+}
+
+function unwantedFault(call: Call): Fault {
+  return call.signal.aborted
+    ? new Fault('cancelled', 'The request was cancelled')
+    : new Fault('source-timeout', 'The source did not answer in time');
+}
+
+const longestTimer = 2 ** 31 - 1;
+
+/** The result of `running`; or, as soon as it is no longer wanted, a Fault, after `stop` was called. */
+export async function whileWanted<T>(running: Promise<T>, call: Call, stop: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let give = () => {};
+  const unwanted = new Promise<never>((_, reject) => {
+    give = () => {
+      stop();
+      reject(unwantedFault(call));
+    };
+    call.signal.addEventListener('abort', give, { once: true });
+    timer = setTimeout(give, Math.min(longestTimer, Math.max(0, call.deadline - performance.now())));
+    if (call.signal.aborted) give();
+  });
+  try {
+    return await Promise.race([running, unwanted]);
+  } finally {
+    clearTimeout(timer);
+    call.signal.removeEventListener('abort', give);
+    running.catch(() => undefined);
+  }
+}
