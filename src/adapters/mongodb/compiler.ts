@@ -1,5 +1,6 @@
 import type { Selection } from '../../source/selection.js';
-import { any, type Filter, leafFilter, type Superset } from './leaf.js';
+import { any, every, type Superset } from './filter.js';
+import { leafFilter } from './leaf.js';
 
 /** What is known of rows that a selection relates to, before they are looked at. */
 export type RelatedFilter = (selection: Extract<Selection, { readonly op: 'exists' }>) => Superset;
@@ -29,10 +30,4 @@ export function superset(
       return name === undefined ? 'all' : leafFilter(name, selection);
     }
   }
-}
-
-export function every(parts: readonly Superset[]): Superset {
-  if (parts.includes('none')) return 'none';
-  const filters = parts.filter((part): part is Filter => typeof part === 'object');
-  return filters.length === 0 ? 'all' : filters.length === 1 ? filters[0]! : { $and: filters };
 }

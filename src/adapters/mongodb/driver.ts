@@ -3,7 +3,7 @@ import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
 import type { Document } from './cell.js';
 import { sourceFault } from './failure.js';
-import type { Filter } from './leaf.js';
+import type { Filter } from './filter.js';
 import { wanted, whileWanted } from './unwanted.js';
 
 export { Decimal128, ObjectId, UUID };

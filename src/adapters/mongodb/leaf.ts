@@ -2,14 +2,10 @@ import { comparand } from '../../source/compare.js';
 import type { Comparand, Expression } from '../../source/expression.js';
 import type { Selection, Test } from '../../source/selection.js';
 import { trim } from '../../source/space.js';
+import { any, type Filter, type Superset } from './filter.js';
 import { instants } from './instants.js';
 import { nativeValues, othersOfText } from './native-values.js';
 import { beginningWith, foldedAs, leadingSpace, type Range, trailed, upTo } from './ranges.js';
-
-/** A query of MongoDB. Text of a request is in it only as a value that is compared, or escaped in a pattern. */
-export type Filter = Readonly<Record<string, unknown>>;
-/** A filter that every row of a selection satisfies, perhaps with others; or every row, or none, satisfies it. */
-export type Superset = Filter | 'all' | 'none';
 
 export type Leaf = Extract<Selection, { readonly of: Expression }>;
 
@@ -69,10 +65,6 @@ function among(field: string, ranges: readonly Range[], types: readonly Other[],
 
 function within(field: string, { from, to }: Range): Filter {
   return { [field]: to === undefined ? { $gte: from } : { $gte: from, $lt: to } };
-}
-
-export function any(parts: readonly Filter[]): Superset {
-  return parts.length === 0 ? 'none' : parts.length === 1 ? parts[0]! : { $or: parts };
 }
 
 function equal(field: string, of: Expression, values: readonly Exclude<Comparand, null>[]): Superset {
