@@ -15,6 +15,7 @@ import type { Logger } from './telemetry/logger.js';
 const adapters = {
   sqlite: async (source) => (await import('./adapters/sqlite/adapter.js')).openSqlite(source),
   duckdb: async (source) => (await import('./adapters/duckdb/adapter.js')).openDuckdb(source),
+  postgres: async (source) => (await import('./adapters/postgres/adapter.js')).openPostgres(source),
   mongodb: async (source) => (await import('./adapters/mongodb/adapter.js')).openMongodb(source),
 } satisfies Record<SourceConfiguration['adapter'], (source: SourceLocation) => Promise<Adapter>>;
 

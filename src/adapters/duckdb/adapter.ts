@@ -13,13 +13,13 @@ import type {
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection } from '../../source/selection.js';
+import { wanted, whileWanted } from '../sql/unwanted.js';
 import { capabilities } from './capabilities.js';
 import { type CompiledScan, Compiler, type Input, type Inputs, type Repeats, repeatsStatement } from './compiler.js';
 import { type Field, Sessions, type Slice, type Statement } from './driver.js';
 import { sourceFault } from './failure.js';
 import { Folder, type OpenFile } from './schema.js';
 import { tablesOf } from './tables-of.js';
-import { wanted, whileWanted } from './unwanted.js';
 
 /**
  * A folder of CSV or JSON files, each a table named by its stem, read where they lie. Nothing is kept of a file but its header

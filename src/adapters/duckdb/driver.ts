@@ -10,10 +10,10 @@ import type {
 import type { Call } from '../../source/adapter.js';
 import { fold } from '../../source/fold.js';
 import type { Cell } from '../../source/row.js';
+import { whileWanted } from '../sql/unwanted.js';
 import { decimalKey } from './decimal-key.js';
 import { cellAt, parseDocument, rawKey } from './document.js';
 import { Gate } from './gate.js';
-import { whileWanted } from './unwanted.js';
 
 export type Value = string | number | bigint | boolean;
 /** A value of a result: text, number, boolean, or a list of such. */

@@ -26,6 +26,8 @@ export interface Dialect<Column = unknown> {
   readonly value: (column: SqlColumn<Column>, of: Expression) => string;
   /** The value bound for a comparand of that expression, already in the form of `source/compare.ts`. */
   readonly bind: (of: Expression, value: Exclude<Comparand, null>) => unknown;
+  /** That value within a statement; bound as it is when absent. */
+  readonly bound?: (of: Expression, value: Exclude<Comparand, null>) => Fragment;
   /** A leaf said so that an index can answer it (with the exact form ANDed where that is a superset); undefined: the plain form. No index finds what is negated. */
   readonly leaf?: (column: SqlColumn<Column>, leaf: Leaf, negated: boolean) => Fragment | undefined;
   readonly startsWith: (value: string, prefix: string) => Fragment;

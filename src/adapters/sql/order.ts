@@ -1,13 +1,15 @@
 import type { OrderTerm, Position } from '../../source/adapter.js';
 import { comparand } from '../../source/compare.js';
 import type { Dialect } from './dialect.js';
-import { all, any, bound, FALSE, type Fragment, plain, sql, TRUE } from './fragment.js';
+import { all, any, bound as boundAsIs, FALSE, type Fragment, plain, sql, TRUE } from './fragment.js';
 
 /** An order term within a statement. */
 export interface SqlTerm {
   readonly value: string;
   readonly direction: 'asc' | 'desc';
   readonly nullable: boolean;
+  /** A value to compare it with; bound as it is when absent. */
+  readonly bound?: (value: unknown) => Fragment;
 }
 
 /** A place in the order as the database compares it: bound values of a prefix of the terms. */
@@ -36,7 +38,7 @@ export function orderBy<C>(dialect: Dialect<C>, terms: readonly SqlTerm[]): stri
 /** Rows after a place: null is after every value in both directions. */
 export function afterPlace(terms: readonly SqlTerm[], place: Place, from = 0): Fragment {
   if (from >= place.values.length) return place.inclusive ? TRUE : FALSE;
-  const { value, direction, nullable } = terms[from]!;
+  const { value, direction, nullable, bound = boundAsIs } = terms[from]!;
   const at = place.values[from];
   const rest = afterPlace(terms, place, from + 1);
   if (at === null) return all([plain(`${value} IS NULL`), rest]);

@@ -61,10 +61,10 @@ export function plainLeaf<C>(dialect: Dialect<C>, value: string, leaf: Leaf): Fr
       return plain(`${value} IS NOT NULL`);
     case 'compare': {
       const wanted = comparand(leaf.of.as, leaf.value);
-      return wanted === null ? FALSE : sql`${value} ${operators[leaf.test]} ${bound(dialect.bind(leaf.of, wanted))}`;
+      return wanted === null ? FALSE : sql`${value} ${operators[leaf.test]} ${boundTo(dialect, leaf, wanted)}`;
     }
     case 'in': {
-      const values = comparands(leaf).map((one) => bound(dialect.bind(leaf.of, one)));
+      const values = comparands(leaf).map((one) => boundTo(dialect, leaf, one));
       return values.length === 0 ? FALSE : sql`${value} IN (${joined(values, ', ')})`;
     }
     case 'prefix':
@@ -72,6 +72,10 @@ export function plainLeaf<C>(dialect: Dialect<C>, value: string, leaf: Leaf): Fr
     case 'contains':
       return textual(leaf) ? dialect.contains(value, leaf.value) : FALSE;
   }
+}
+
+function boundTo<C>(dialect: Dialect<C>, { of }: Leaf, value: Exclude<Comparand, null>): Fragment {
+  return dialect.bound?.(of, value) ?? bound(dialect.bind(of, value));
 }
 
 /** The values of `in` that a cell can be equal to. */

@@ -1,0 +1,30 @@
+import type { Connection, Plan, Statement } from '../sql/server/vendor.js';
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly Alias?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Plan Rows'?: number;
+  readonly Plans?: readonly Node[];
+}
+
+/** What PostgreSQL would do to find the rows of a statement's first table: https://www.postgresql.org/docs/current/sql-explain.html */
+export async function explain(connection: Connection, { text, values }: Statement, timeoutMs: number): Promise<Plan> {
+  const rows = await connection.run({ text: `EXPLAIN (FORMAT JSON) ${text}`, values }, timeoutMs);
+  const [{ Plan: root }] = JSON.parse(rows[0]![0]!) as [{ Plan: Node }];
+  const nodes = beneath(root).filter(({ Alias }) => Alias === 't0' || Alias === 'k');
+  const used = nodes.flatMap(beneath).filter((node) => node['Index Name'] !== undefined);
+  const index = used[0]?.['Index Name'];
+  if (index === undefined) return { access: nodes.length === 0 ? 'key' : 'scan' };
+  const conditions = used.map((node) => node['Index Cond']);
+  const ordered = root['Node Type'] === 'Limit';
+  if (conditions.some((one) => one === undefined) && !ordered) return { access: 'scan', index };
+  const key =
+    used.length === 1 && conditions[0] !== undefined && !/[<>]/.test(conditions[0]) && used[0]!['Plan Rows'] === 1;
+  return { access: key ? 'key' : 'index', index };
+}
+
+function beneath(node: Node): readonly Node[] {
+  return [node, ...(node.Plans ?? []).flatMap(beneath)];
+}

@@ -1,0 +1,179 @@
+import type {
+  Adapter,
+  Batch,
+  Call,
+  Capabilities,
+  LiveTable,
+  Narrowed,
+  NativeQuery,
+  Output,
+  Scan,
+  SourceLocation,
+} from '../../../source/adapter.js';
+import { keyText } from '../../../source/key.js';
+import type { Relation, TableRelation } from '../../../source/relation.js';
+import type { Cell, Row } from '../../../source/row.js';
+import { and, type Selection } from '../../../source/selection.js';
+import { wanted } from '../unwanted.js';
+import { duplicatesStatement } from './duplicates.js';
+import { type ReadRelated, related } from './related.js';
+import { countStatement, ofKey, type Select, select } from './select.js';
+import { Server } from './server.js';
+import type { TextRow, Vendor } from './vendor.js';
+
+/** A SQL server, read over its own protocol and never written. Each call tells whether it is there. */
+export class ServerAdapter implements Adapter {
+  private readonly server: Server;
+
+  constructor(
+    vendor: Vendor,
+    private readonly location: SourceLocation,
+    readonly capabilities: Capabilities,
+  ) {
+    this.server = new Server(vendor, location);
+  }
+
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    const exact = conjuncts.map(this.capabilities.exact);
+    const orderGuaranteed = scan.order.every(({ of }) => this.capabilities.orders(of));
+    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
+    const { order, after, limit, ...rest } = scan;
+    return {
+      scan: {
+        ...rest,
+        where: and(...conjuncts.filter((_, i) => exact[i])),
+        order: orderGuaranteed ? order : [],
+        ...(orderGuaranteed && after && { after }),
+        ...(limitGuaranteed && limit !== undefined && { limit }),
+      },
+      exact,
+      orderGuaranteed,
+      limitGuaranteed,
+    };
+  }
+
+  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    const begun = performance.now();
+    for (;;) {
+      let some = false;
+      try {
+        for await (const batch of this.once(scan, call)) {
+          some = true;
+          yield batch;
+        }
+        return;
+      } catch (error) {
+        if (some || !this.server.outdated(error, begun)) throw error;
+      }
+    }
+  }
+
+  async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    const scan: Scan = { relation, output, where: ofKey(relation, key), order: [], limit: 1 };
+    for await (const batch of this.scan(scan, call)) return batch;
+    return { rows: [] };
+  }
+
+  async count(relation: Relation, where: Selection, call: Call): Promise<number> {
+    return this.tried(call, async () => {
+      const statement = await this.server.compile(call, (compiler) => countStatement(compiler, relation, where));
+      return Number((await this.server.all(statement, call))[0]![0]);
+    });
+  }
+
+  async explain(scan: Scan): Promise<readonly NativeQuery[]> {
+    const call = { signal: new AbortController().signal, deadline: performance.now() + this.location.timeoutMs };
+    const { legs } = await this.server.compile(call, (compiler) => select(compiler, scan));
+    const queries: NativeQuery[] = [];
+    for (const leg of legs) {
+      const statement = this.server.statement(leg);
+      queries.push({ ...statement, ...(await this.server.explain(statement, call)) });
+    }
+    return queries;
+  }
+
+  async describe(call: Call): Promise<readonly LiveTable[]> {
+    const catalog = await this.server.catalog(call);
+    return [...catalog.values()].map(({ name, columns, uniqueKeys, indexes }) => ({
+      name,
+      columns: columns.map((column) => ({ name: column.name, type: column.type, nullable: column.nullable })),
+      uniqueKeys,
+      indexes,
+    }));
+  }
+
+  async duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]> {
+    return this.tried(call, async () => {
+      const { statement, read } = await this.server.compile(call, (compiler) =>
+        duplicatesStatement(compiler, relation, limit),
+      );
+      const rows = await this.server.all(statement, call);
+      return rows.map((row) => read.map((cell, i) => cell(row[i]!)));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+  }
+
+  /** With the tables as they are known; once more when they turn out to be others. */
+  private async tried<T>(call: Call, ask: () => Promise<T>): Promise<T> {
+    wanted(call);
+    const begun = performance.now();
+    try {
+      return await ask();
+    } catch (error) {
+      if (!this.server.outdated(error, begun)) throw error;
+      return ask();
+    }
+  }
+
+  private async *once(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    const compiled = await this.server.compile(call, (compiler) => select(compiler, scan));
+    let remaining = scan.limit ?? Number.POSITIVE_INFINITY;
+    for (const leg of compiled.legs) {
+      if (remaining <= 0) return;
+      for await (const rows of this.server.rows(leg, scan.limit, call)) {
+        const some = rows.length > remaining ? rows.slice(0, remaining) : rows;
+        remaining -= some.length;
+        if (some.length > 0) yield await this.batch(scan.output, compiled, some, call);
+      }
+    }
+  }
+
+  private async batch(
+    output: readonly Output[],
+    { outputs, repeatedAt }: Select,
+    rows: readonly TextRow[],
+    call: Call,
+  ): Promise<Batch> {
+    const columns = await Promise.all(
+      outputs.map(async ({ at, cells }, i): Promise<(row: TextRow) => Cell> => {
+        const one = output[i]!;
+        if (one.kind !== 'rows') return (row) => cells[0]!(row[at]!);
+        const keyOf = (row: TextRow) => cells.map((cell, j) => cell(row[at + j]!));
+        const groups = await related(one, rows.map(keyOf), this.readRelated(call));
+        return (row) => groups.get(keyText(keyOf(row)) ?? '') ?? [];
+      }),
+    );
+    const batch = { rows: rows.map((row) => columns.map((cell) => cell(row))) };
+    if (repeatedAt === undefined) return batch;
+    const duplicates = rows.flatMap((row, i) => (row[repeatedAt] === null ? [] : [i]));
+    return duplicates.length === 0 ? batch : { ...batch, duplicates };
+  }
+
+  private readRelated(call: Call): ReadRelated {
+    return async ({ relation }, columns, where, order) => {
+      const output = columns.map((column): Output => ({ kind: 'column', column }));
+      const compiled = await this.server.compile(call, (compiler) =>
+        select(compiler, { relation, output, where, order }),
+      );
+      const rows: Row[] = [];
+      for (const leg of compiled.legs) {
+        for (const row of await this.server.all(leg, call, true))
+          rows.push(compiled.outputs.map(({ at, cells }) => cells[0]!(row[at]!)));
+      }
+      return rows;
+    };
+  }
+}

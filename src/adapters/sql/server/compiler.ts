@@ -1,0 +1,273 @@
+import type { OrderTerm, Output } from '../../../source/adapter.js';
+import type { Comparand, Expression } from '../../../source/expression.js';
+import type { Relation, TableRelation } from '../../../source/relation.js';
+import type { Selection } from '../../../source/selection.js';
+import type { Dialect, Leaf, Scope } from '../dialect.js';
+import { all, any, FALSE, type Fragment, joined, plain, sql, TRUE } from '../fragment.js';
+import type { SqlTerm } from '../order.js';
+import { comparands, condition, exists, operators, plainLeaf } from '../selection.js';
+import type { Column, ServerColumn } from './column.js';
+import { narrowText } from './narrow.js';
+import { nativeTest, ordersItself } from './native.js';
+import { possibleLeaf } from './possible.js';
+import { type Catalog, columnOf, provenUnique, type ServerTable, tableOf } from './schema.js';
+import { valueSql } from './value.js';
+import type { Vendor } from './vendor.js';
+
+/** Compiles selections, orders and outputs for one vendor and one state of its catalog. */
+export class Compiler implements Dialect<ServerColumn> {
+  private aliases = 0;
+  private readonly tables = new WeakMap<Scope<ServerColumn>, ServerTable>();
+
+  constructor(
+    readonly vendor: Vendor,
+    private readonly catalog: Catalog,
+  ) {}
+
+  scope(relation: Relation): Scope<ServerColumn> {
+    const alias = `t${this.aliases++}`;
+    const named = (live: ServerColumn): Column => ({ sql: `${alias}.${this.vendor.quote(live.name)}`, alias, live });
+    if (relation.kind !== 'table') return { alias, relation, column: (name) => named({ ...valueColumn, name }) };
+    const table = tableOf(this.catalog, relation);
+    const scope = { alias, relation, column: (name: string) => named(columnOf(table, relation, name)) };
+    this.tables.set(scope, table);
+    return scope;
+  }
+
+  inner(relation: TableRelation): Scope<ServerColumn> {
+    return this.scope(relation);
+  }
+
+  from(scope: Scope<ServerColumn>): Fragment {
+    const { alias, relation } = scope;
+    if (relation.kind === 'constant') return plain(`(SELECT 1 AS one) AS ${alias}`);
+    if (relation.kind === 'distinct') return sql`(${this.distinct(relation)}) AS ${alias}`;
+    const table = this.tables.get(scope)!;
+    return plain(this.proven(scope) ? `${table.sql} AS ${alias}` : `(${this.numbered(relation, table)}) AS ${alias}`);
+  }
+
+  /** Where no unique index proves that a key names one row, its later rows are left out. */
+  each(scope: Scope<ServerColumn>): readonly Fragment[] {
+    return this.proven(scope) ? [] : [plain(`${scope.alias}.hs_place = 1`)];
+  }
+
+  /** Does the key of a row occur again? Undefined where it cannot. */
+  repeated(scope: Scope<ServerColumn>): Fragment | undefined {
+    return this.proven(scope) ? undefined : plain(`${scope.alias}.hs_rows > 1`);
+  }
+
+  where(scope: Scope<ServerColumn>, selection: Selection): Fragment {
+    return condition(this, scope, selection);
+  }
+
+  value(column: Column, of: Expression): string {
+    return valueSql(this.vendor, column, of);
+  }
+
+  bind(_: Expression, value: Exclude<Comparand, null>): unknown {
+    return typeof value === 'string' ? value : String(value);
+  }
+
+  bound(of: Expression, value: Exclude<Comparand, null>): Fragment {
+    const kind = of.as === 'integer' || of.as === 'decimal' ? 'decimal' : of.as === 'boolean' ? 'boolean' : 'text';
+    return this.vendor.param(kind, String(value));
+  }
+
+  leaf(column: Column, asked: Leaf, negated: boolean): Fragment {
+    const leaf = possibleLeaf(asked, this.vendor.impossible);
+    if (!leaf) return FALSE;
+    if (ordersItself(column, leaf.of)) return this.native(column, leaf);
+    const exact = this.exact(column, leaf);
+    if (column.live.kind !== 'text' || negated) return exact;
+    const narrowed = narrowText(this.vendor, column, leaf);
+    if (leaf.of.as === 'raw' && narrowed && column.live.plainEqual) return narrowed;
+    return narrowed ? all([narrowed, exact]) : exact;
+  }
+
+  startsWith(value: string, prefix: string): Fragment {
+    return this.vendor.startsWith(value, prefix);
+  }
+
+  contains(value: string, infix: string): Fragment {
+    return this.vendor.contains(value, infix);
+  }
+
+  equal(inner: Column, outer: Column): Fragment {
+    const { vendor } = this;
+    const [a, b] = [inner.live.kind, outer.live.kind];
+    const number = (kind: string) => kind === 'integer' || kind === 'float';
+    if (number(a) !== number(b) || (a === 'boolean') !== (b === 'boolean')) return FALSE;
+    if (number(a) || a === 'boolean') return plain(`${inner.sql} = ${outer.sql}`);
+    const texts = plain(`${vendor.text(inner)} = ${vendor.text(outer)}`);
+    if (a !== b || a === 'opaque') return texts;
+    const own = plain(`${inner.sql} = ${a === 'text' ? vendor.like(outer, inner) : outer.sql}`);
+    const same = a === 'text' && inner.live.plainEqual && outer.live.plainEqual;
+    return same ? own : all([own, texts]);
+  }
+
+  orderTerm(value: string, direction: 'asc' | 'desc'): string {
+    return this.vendor.nullsLast(value, direction);
+  }
+
+  terms(scope: Scope<ServerColumn>, order: readonly OrderTerm[]): SqlTerm[] {
+    return order.map(({ of, direction }) => ({
+      value: this.value(scope.column(of.column), of),
+      direction,
+      nullable: scope.column(of.column).live.nullable || of.as !== 'raw',
+      bound: (value) => this.bound(of, value as string),
+    }));
+  }
+
+  /**
+   * The first term as the column itself, which an index may hold in order: rows that have its value come first, the others after
+   * them. Undefined where the column's own order is another.
+   */
+  led(
+    scope: Scope<ServerColumn>,
+    { of, direction }: OrderTerm,
+    at: unknown,
+  ): { term: SqlTerm; present: Fragment; missing: Fragment } | undefined {
+    const column = scope.column(of.column);
+    const { live } = column;
+    const text = live.kind === 'text' && of.as === 'raw' && (live.plainOrder || live.pointIndex === 'collation');
+    if (!text && !ordersItself(column, of)) return undefined;
+    let bound = (value: unknown) => this.bound(of, value as string);
+    if (!text && at !== undefined && at !== null) {
+      const test = nativeTest(
+        column,
+        of,
+        'eq',
+        of.as === 'raw' || of.as === 'integer' ? numberOf(at) : (at as Comparand),
+      );
+      if (test === undefined || test === 'none' || !test.whole) return undefined;
+      bound = () => this.vendor.param(test.kind, test.value);
+    }
+    const proper = text ? TRUE : properOf(this.vendor, column);
+    const present = live.nullable || proper !== TRUE ? all([plain(`${column.sql} IS NOT NULL`), proper]) : TRUE;
+    const missing = present === TRUE ? FALSE : sql`NOT coalesce(${present}, FALSE)`;
+    const simple = proper === TRUE && present !== TRUE ? plain(`${column.sql} IS NULL`) : missing;
+    const value = text && !live.plainOrder ? this.vendor.text(column) : column.sql;
+    return { term: { value, direction, nullable: false, bound }, present, missing: simple };
+  }
+
+  output(scope: Scope<ServerColumn>, output: Output): readonly Fragment[] {
+    if (output.kind === 'column') return [plain(this.cell(scope.column(output.column)))];
+    if (output.kind === 'exists') {
+      const found = exists(this, scope, output.relation, output.on, { op: 'true' });
+      return [sql`CASE WHEN ${found} THEN '1' ELSE '0' END`];
+    }
+    return Object.values(output.on).map((outer) => plain(this.cell(scope.column(outer))));
+  }
+
+  /** A cell as the text that it is handed over by. */
+  cell(column: Column): string {
+    return column.live.kind === 'text' && column.live.plainEqual ? column.sql : this.vendor.text(column);
+  }
+
+  private exact(column: Column, leaf: Leaf): Fragment {
+    if (leaf.of.as === 'raw') return this.exactRaw(column, leaf);
+    return plainLeaf(this, this.value(column, leaf.of), leaf);
+  }
+
+  /** A text is neither equal to, nor less than, a number. */
+  private exactRaw(column: Column, leaf: Leaf): Fragment {
+    const own = column.live.kind === 'text' && column.live.plainOrder;
+    const value = own ? column.sql : this.value(column, leaf.of);
+    if (leaf.op !== 'compare' && leaf.op !== 'in') return plainLeaf(this, value, leaf);
+    if (leaf.op === 'compare' && typeof leaf.value !== 'string') return FALSE;
+    const texts = leaf.op === 'in' ? leaf.values.filter((one) => typeof one === 'string') : [leaf.value as string];
+    const exact = plainLeaf(this, value, leaf.op === 'in' ? { ...leaf, values: texts } : leaf);
+    const found = leaf.op === 'in' || leaf.test === 'eq' ? texts.map((text) => this.vendor.same(column, text)) : [];
+    const known = found.filter((one) => one !== undefined);
+    return known.length > 0 && known.length === found.length ? all([any(known), exact]) : exact;
+  }
+
+  private native(column: Column, leaf: Leaf): Fragment {
+    const { vendor } = this;
+    const proper = properOf(vendor, column);
+    switch (leaf.op) {
+      case 'present':
+        return all([plain(`${column.sql} IS NOT NULL`), proper]);
+      case 'compare': {
+        const test = nativeTest(column, leaf.of, leaf.test, leaf.value);
+        if (test === 'none') return FALSE;
+        if (!test) return this.exact(column, leaf);
+        const compared = sql`${column.sql} ${operators[test.test]} ${vendor.param(test.kind, test.value)}`;
+        return all([compared, proper, ...(test.whole ? [] : [this.exact(column, leaf)])]);
+      }
+      case 'in': {
+        const tests = comparands(leaf).map((value) => nativeTest(column, leaf.of, 'eq', value));
+        if (tests.includes(undefined)) return this.exact(column, leaf);
+        const known = tests.filter((test) => test !== undefined && test !== 'none');
+        if (known.length === 0) return FALSE;
+        const values = known.map((test) => vendor.param(test.kind, test.value));
+        const found = sql`${column.sql} IN (${joined(values, ', ')})`;
+        return all([found, proper, ...(known.every(({ whole }) => whole) ? [] : [this.exact(column, leaf)])]);
+      }
+      default:
+        return column.live.kind === 'uuid' || leaf.of.as === 'date' || leaf.of.as === 'dateTime'
+          ? this.exact(column, leaf)
+          : FALSE;
+    }
+  }
+
+  private proven(scope: Scope<ServerColumn>): boolean {
+    const { relation } = scope;
+    if (relation.kind !== 'table' || relation.key.length === 0) return true;
+    const table = this.tables.get(scope)!;
+    return provenUnique(
+      table,
+      relation.key.map((name) => columnOf(table, relation, name)),
+    );
+  }
+
+  /** A table with the place of each row among those of its key. A key that is null in part is none. */
+  private numbered(relation: TableRelation, table: ServerTable): string {
+    const columns = relation.key.map((name): Column => {
+      const live = columnOf(table, relation, name);
+      return { sql: `k.${this.vendor.quote(live.name)}`, alias: 'k', live };
+    });
+    const own = columns.map((column) => column.sql);
+    const exact = columns.filter(({ live }) => live.kind === 'text' && !live.plainEqual);
+    const keys = [...own, ...exact.map((column) => this.vendor.text(column))].join(', ');
+    const known = own.map((name) => `${name} IS NOT NULL`).join(' AND ');
+    const rowKey = table.rowKeys[0]?.map((name) => `k.${this.vendor.quote(name)}`);
+    const rowOrder = table.stored && this.vendor.rowOrder ? [`k.${this.vendor.rowOrder}`] : own;
+    const order = (rowKey ?? rowOrder).join(', ');
+    const place = `CASE WHEN ${known} THEN row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}) ELSE 1 END AS hs_place`;
+    const rows = `CASE WHEN ${known} THEN count(*) OVER (PARTITION BY ${keys}) ELSE 1 END AS hs_rows`;
+    return `SELECT k.*, ${place}, ${rows} FROM ${table.sql} AS k`;
+  }
+
+  /** The distinct texts of some columns. */
+  private distinct({ key, of }: Extract<Relation, { kind: 'distinct' }>): Fragment {
+    const name = this.vendor.quote(key[0]);
+    const parts = of.map(({ table, column }) => {
+      const scope = this.scope(table);
+      const text = this.value(scope.column(column), { column, as: 'text' });
+      return sql`SELECT ${text} AS ${name} FROM ${this.from(scope)} WHERE ${all(this.each(scope))}`;
+    });
+    return sql`SELECT DISTINCT u.${name} FROM (${joined(parts, ' UNION ALL ')}) AS u WHERE u.${name} IS NOT NULL`;
+  }
+}
+
+function properOf(vendor: Vendor, column: Column): Fragment {
+  const proper = vendor.proper(column);
+  return proper === 'TRUE' ? TRUE : plain(proper);
+}
+
+/** A place holds numbers as the texts that they are bound by. */
+function numberOf(at: unknown): Comparand {
+  const text = String(at);
+  return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
+}
+
+/** The one column of distinct values: text, already trimmed. */
+const valueColumn: Omit<ServerColumn, 'name'> = {
+  type: 'text',
+  kind: 'text',
+  nullable: false,
+  leads: false,
+  plainEqual: false,
+  plainOrder: false,
+};

@@ -1,0 +1,177 @@
+import { Fault } from '../../../errors/fault.js';
+import type { Call, SourceLocation } from '../../../source/adapter.js';
+import type { Fragment } from '../fragment.js';
+import { wanted, whileWanted } from '../unwanted.js';
+import { Compiler } from './compiler.js';
+import type { Catalog } from './schema.js';
+import { type Session, Sessions } from './sessions.js';
+import type { Connection, Statement, TextRow, Vendor } from './vendor.js';
+
+const mostSessions = 10;
+const mostInnerSessions = 4;
+const atOnce = 2_000;
+const catalogFreshMs = 30_000;
+const leastTimeoutMs = 64;
+
+/** A database server as it is asked: sessions, what is known of its tables, and what its failures mean. */
+export class Server {
+  private readonly sessions: Sessions;
+  /** Related rows are read while the rows that they belong to still come: never from the sessions that these hold. */
+  private readonly inner: Sessions;
+  private known: { readonly catalog: Catalog; readonly at: number } | undefined;
+  private learning: Promise<Catalog> | undefined;
+
+  constructor(
+    readonly vendor: Vendor,
+    private readonly location: SourceLocation,
+  ) {
+    this.sessions = new Sessions(vendor, mostSessions);
+    this.inner = new Sessions(vendor, mostInnerSessions);
+  }
+
+  /** What is made of the tables as they are known, which are looked at when they are not. */
+  async compile<T>(call: Call, make: (compiler: Compiler) => T): Promise<T> {
+    wanted(call);
+    const known = this.known;
+    if (known && performance.now() - known.at > catalogFreshMs) this.learn().catch(() => undefined);
+    return make(new Compiler(this.vendor, known ? known.catalog : await this.catalog(call)));
+  }
+
+  /** The tables as they are now. */
+  async catalog(call: Call): Promise<Catalog> {
+    wanted(call);
+    return whileWanted(this.learn(), call, () => {});
+  }
+
+  /** Were the tables looked at before `since`, so that another look may help? Then the next one who asks will look. */
+  outdated(error: unknown, since: number): boolean {
+    const may = error instanceof Fault && error.code === 'source-schema' && this.known && this.known.at < since;
+    if (may) this.known = undefined;
+    return Boolean(may);
+  }
+
+  /** Rows of a statement, in slices; a long answer is fetched as it is read. */
+  async *rows(fragment: Fragment, limit: number | undefined, call: Call): AsyncGenerator<readonly TextRow[]> {
+    const statement = this.statement(fragment);
+    if (limit !== undefined && limit <= atOnce) {
+      yield await this.all(fragment, call);
+      return;
+    }
+    for (let tries = 0; ; tries++) {
+      const { session, end } = await this.lease(this.sessions, call);
+      const slices = session.connection.stream(statement, timeoutOf(call));
+      let begun = false;
+      let failed = false;
+      try {
+        for (;;) {
+          const next = await this.sessions.working(session, call, () => slices.next());
+          if (next.done) return;
+          begun = true;
+          yield next.value;
+        }
+      } catch (error) {
+        failed = true;
+        if (begun || tries > 0 || !this.lost(error, session)) throw this.fault(error);
+      } finally {
+        if (failed) end(false);
+        else
+          await slices.return(undefined).then(
+            () => end(true),
+            () => end(false),
+          );
+      }
+    }
+  }
+
+  /** Rows of a short answer. `inner`: beside a scan that is being read. */
+  async all(fragment: Fragment, call: Call, inner = false): Promise<readonly TextRow[]> {
+    const statement = this.statement(fragment);
+    return this.ask(call, inner ? this.inner : this.sessions, (connection) =>
+      connection.run(statement, timeoutOf(call)),
+    );
+  }
+
+  statement({ text, values }: Fragment): Statement {
+    return { text: this.vendor.marked(text), values };
+  }
+
+  async explain(statement: Statement, call: Call) {
+    return this.ask(call, this.sessions, (connection) => this.vendor.explain(connection, statement, timeoutOf(call)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.sessions.close(), this.inner.close()]);
+  }
+
+  private async ask<T>(call: Call, sessions: Sessions, work: (connection: Connection) => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      const { session, end } = await this.lease(sessions, call);
+      let done = false;
+      try {
+        const result = await sessions.working(session, call, () => work(session.connection));
+        done = true;
+        return result;
+      } catch (error) {
+        done = error instanceof Fault ? false : this.vendor.meaning(error) === 'source-schema';
+        if (tries > 0 || !this.lost(error, session)) throw this.fault(error);
+      } finally {
+        end(done);
+      }
+    }
+  }
+
+  private async lease(sessions: Sessions, call: Call) {
+    return sessions.lease(call).catch((error: unknown) => {
+      throw this.fault(error);
+    });
+  }
+
+  /** A session that had been idle while the server went away says so only now; a new one may do. */
+  private lost(error: unknown, { used }: Session): boolean {
+    if (error instanceof Fault || this.vendor.meaning(error) !== 'lost') return false;
+    this.sessions.forget();
+    this.inner.forget();
+    return used;
+  }
+
+  /** One look at the tables for all who ask at the time; it goes on when one of them leaves. */
+  private learn(): Promise<Catalog> {
+    this.learning ??= this.look().finally(() => {
+      this.learning = undefined;
+    });
+    return this.learning;
+  }
+
+  private async look(): Promise<Catalog> {
+    const patient = { signal: new AbortController().signal, deadline: performance.now() + this.location.timeoutMs };
+    const at = performance.now();
+    const catalog = await this.ask(patient, this.inner, (connection) =>
+      this.vendor.catalog(connection, timeoutOf(patient)),
+    );
+    this.known = { catalog, at };
+    return catalog;
+  }
+
+  private fault(error: unknown): Fault {
+    if (error instanceof Fault) return error;
+    const source = this.location.name;
+    const meant = this.vendor.meaning(error);
+    const code = meant === 'lost' || meant === undefined ? 'source-unavailable' : meant;
+    return new Fault(code, `Source ${source} ${words[code]}`, { source }, { cause: error });
+  }
+}
+
+const words = {
+  'source-unavailable': 'cannot be reached, or refuses to answer',
+  'source-timeout': 'did not answer in time',
+  'source-busy': 'has too much to do',
+  'source-changed': 'changed while it was read',
+  'source-corrupt': 'holds what cannot be read',
+  'source-schema': 'has other tables or columns than were asked for, or does not let them be read',
+} as const;
+
+/** Milliseconds for the server itself; few different ones, so that a session need seldom be told. */
+function timeoutOf({ deadline }: Call): number {
+  const left = Math.max(leastTimeoutMs, Math.min(deadline - performance.now(), 2 ** 30));
+  return 2 ** Math.ceil(Math.log2(left));
+}

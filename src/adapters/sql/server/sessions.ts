@@ -1,0 +1,133 @@
+import { Fault } from '../../../errors/fault.js';
+import type { Call } from '../../../source/adapter.js';
+import { wanted, whileWanted } from '../unwanted.js';
+import type { Connection, Vendor } from './vendor.js';
+
+const patienceWithCancelledMs = 1_000;
+
+export interface Session {
+  readonly connection: Connection;
+  /** It has answered before, and may have been lost since. */
+  readonly used: boolean;
+}
+
+/** The sessions of one source: at most `most` at a time, kept while they live; who finds none free waits in line, no longer than wanted. */
+export class Sessions {
+  private readonly idle: Connection[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private readonly open = new Set<Connection>();
+  private closed = false;
+
+  constructor(
+    private readonly vendor: Vendor,
+    private free: number,
+  ) {}
+
+  /** Runs with a session of its own; one whose work failed or was given up is not used again. */
+  async with<T>(call: Call, work: (session: Session) => Promise<T>): Promise<T> {
+    const lease = await this.lease(call);
+    let done = false;
+    try {
+      const result = await work(lease.session);
+      done = true;
+      return result;
+    } finally {
+      lease.end(done);
+    }
+  }
+
+  async lease(call: Call): Promise<{ readonly session: Session; readonly end: (reusable: boolean) => void }> {
+    wanted(call);
+    await this.turn(call);
+    let session: Session;
+    try {
+      session = await this.session(call);
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
+    const { connection } = session;
+    const end = (reusable: boolean) => {
+      if (reusable && connection.alive && !this.closed) this.idle.push(connection);
+      else this.discard(connection);
+      this.leave();
+    };
+    return { session, end };
+  }
+
+  /** Work on a session, stopped on the server as soon as it is no longer wanted. */
+  async working<T>({ connection }: Session, call: Call, work: () => Promise<T>): Promise<T> {
+    const running = work();
+    return whileWanted(running, call, () => {
+      const destroy = () => connection.destroy();
+      const late = setTimeout(destroy, patienceWithCancelledMs);
+      late.unref();
+      connection.cancel().catch(destroy);
+      running
+        .catch(() => undefined)
+        .finally(() => {
+          clearTimeout(late);
+          destroy();
+        });
+    });
+  }
+
+  /** Sessions that nobody uses are ended: the server went away, and with it most likely all of them. */
+  forget(): void {
+    for (const connection of this.idle.splice(0)) this.discard(connection);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const connection of this.open) connection.destroy();
+    this.open.clear();
+    this.idle.length = 0;
+  }
+
+  private discard(connection: Connection): void {
+    this.open.delete(connection);
+    // One that was given up is destroyed when the server has stopped it.
+    if (connection.alive) setTimeout(() => connection.destroy(), patienceWithCancelledMs).unref();
+    else connection.destroy();
+  }
+
+  private async session(call: Call): Promise<Session> {
+    for (let known = this.idle.pop(); known; known = this.idle.pop()) {
+      if (known.alive) return { connection: known, used: true };
+      this.discard(known);
+    }
+    if (this.closed) throw new Fault('source-unavailable', 'The source is closed');
+    const given = new AbortController();
+    const connecting = this.vendor.connect(given.signal);
+    connecting.then(
+      (late) => given.signal.aborted && late.destroy(),
+      () => undefined,
+    );
+    const connection = await whileWanted(connecting, call, () => given.abort());
+    this.open.add(connection);
+    return { connection, used: false };
+  }
+
+  private async turn(call: Call): Promise<void> {
+    if (this.free > 0) {
+      this.free--;
+      return;
+    }
+    let admit = () => {};
+    const admitted = new Promise<void>((resolve) => {
+      admit = resolve;
+    });
+    this.waiting.push(admit);
+    await whileWanted(admitted, call, () => {
+      const at = this.waiting.indexOf(admit);
+      if (at >= 0) this.waiting.splice(at, 1);
+      else this.leave();
+    });
+  }
+
+  private leave(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free++;
+  }
+}

@@ -1,0 +1,91 @@
+import type { SourceFaultCode } from '../../../errors/fault.js';
+import type { NativeQuery } from '../../../source/adapter.js';
+import type { Fragment } from '../fragment.js';
+import type { Column, Kind } from './column.js';
+import type { Catalog } from './schema.js';
+
+/** A result row: every cell as text. */
+export type TextRow = readonly (string | null)[];
+
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** One session of a database server. One statement at a time. */
+export interface Connection {
+  /** Rows of a short answer. The server itself gives up after `timeoutMs`. */
+  run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]>;
+  /** Rows of a long answer, as many at a time as the server is asked for. */
+  stream(statement: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void>;
+  /** Stops the running statement on the server, from outside of this session. */
+  cancel(): Promise<void>;
+  /** Ends the session without waiting for the server. */
+  destroy(): void;
+  /** False once the server, or the network, has ended it. */
+  readonly alive: boolean;
+}
+
+/** A literal of the type, to compare a column of that kind with. */
+export type Param = (kind: Kind, value: string) => Fragment;
+
+/** How an index of a text column finds texts: each a condition that no text in question fails, and few others pass. */
+export interface TextSearch {
+  /** The text itself, perhaps with white space behind it. */
+  readonly equal: (value: string) => Fragment;
+  readonly beginning: (prefix: string) => Fragment;
+  /** White space comes first. */
+  readonly spaced: Fragment;
+  /** It begins with the head, in any case if `ignoresCase`, and goes on with a character beyond ASCII that is no variant of an ASCII letter to the index. */
+  readonly beyondAscii?: (head: string) => Fragment;
+  readonly ignoresCase: boolean;
+  /** A comparison with a date or time as text; absent where the order of the index is not that of dates. */
+  readonly compared?: (operator: '<=' | '>=', value: string) => Fragment;
+}
+
+/** What one vendor of SQL servers says differently. Everything else is shared. */
+export interface Vendor {
+  readonly quote: (identifier: string) => string;
+  /** A text of the mapping as SQL; values of requests are bound. */
+  readonly literal: (text: string) => string;
+  /** SQL of a statement whose values are marked with `?`. */
+  readonly marked: (text: string) => string;
+  readonly param: Param;
+
+  /** The text of a cell (source/evaluate.ts `cellText`, untrimmed), compared by code point. */
+  readonly text: (column: Column) => string;
+  readonly trim: (text: string) => string;
+  readonly lower: (text: string) => string;
+  /** Does the text match (POSIX extended expression with look-ahead; no letters' case, no line ends in it)? */
+  readonly matches: (text: string, pattern: string) => string;
+  /** How many pieces `separator` cuts a text into, and one of them, counted from 0. */
+  readonly pieces: (text: string, separator: string) => string;
+  readonly piece: (text: string, separator: string, index: number) => string;
+  /** The exact number of a text that is a decimal. */
+  readonly number: (text: string) => string;
+  /** `fold` of a trimmed text. */
+  readonly fold: (text: string) => string;
+  readonly startsWith: (text: string, prefix: string) => Fragment;
+  readonly contains: (text: string, infix: string) => Fragment;
+  /** Of a column that orders itself: is its value one that the expression has too? `TRUE` where all are. */
+  readonly proper: (column: Column) => string;
+  /** A condition that an index of the column can answer, and that a cell of that very text satisfies. */
+  readonly same: (column: Column, text: string) => Fragment | undefined;
+  /** An outer text as the inner column compares it. */
+  readonly like: (outer: Column, inner: Column) => string;
+  readonly search: (column: Column) => TextSearch | undefined;
+  readonly nullsLast: (value: string, direction: 'asc' | 'desc') => string;
+  /** Names a row besides its primary key, in an order of its own. */
+  readonly rowOrder?: string;
+  /** A text that no cell can hold: nothing is equal to it. */
+  readonly impossible: (text: string) => boolean;
+
+  readonly connect: (signal: AbortSignal) => Promise<Connection>;
+  /** Tables, columns, keys and indexes, from information_schema and the like. */
+  readonly catalog: (connection: Connection, timeoutMs: number) => Promise<Catalog>;
+  readonly explain: (connection: Connection, statement: Statement, timeoutMs: number) => Promise<Plan>;
+  /** What a driver's error means; `lost`: the session is gone, another may do. */
+  readonly meaning: (error: unknown) => SourceFaultCode | 'lost' | undefined;
+}
+
+export type Plan = Pick<NativeQuery, 'access' | 'index'>;
