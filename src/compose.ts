@@ -15,8 +15,10 @@ import type { Logger } from './telemetry/logger.js';
 const adapters = {
   sqlite: async (source) => (await import('./adapters/sqlite/adapter.js')).openSqlite(source),
   duckdb: async (source) => (await import('./adapters/duckdb/adapter.js')).openDuckdb(source),
+  mysql: async (source) => (await import('./adapters/mysql/adapter.js')).openMysql(source),
   postgres: async (source) => (await import('./adapters/postgres/adapter.js')).openPostgres(source),
   mongodb: async (source) => (await import('./adapters/mongodb/adapter.js')).openMongodb(source),
+  neo4j: async (source) => (await import('./adapters/neo4j/adapter.js')).openNeo4j(source),
 } satisfies Record<SourceConfiguration['adapter'], (source: SourceLocation) => Promise<Adapter>>;
 
 /** The database of a configured source. Opening never fails because it is away. */

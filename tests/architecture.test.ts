@@ -132,6 +132,7 @@ describe('imports', () => {
       sqlite: /^better-sqlite3$/,
       duckdb: /^@duckdb\//,
       mongodb: /^mongodb$/,
+      neo4j: /^neo4j-driver$/,
     })) {
       expect(importing(src, drivers, new RegExp(`^src/(adapters/${kind}|state)/`))).toEqual([]);
     }

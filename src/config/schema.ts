@@ -44,7 +44,7 @@ export const configurationSchema = closed(
       items: closed(
         {
           name: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 32 },
-          adapter: { enum: ['sqlite', 'duckdb', 'postgres', 'mongodb'] },
+          adapter: { enum: ['sqlite', 'duckdb', 'mysql', 'postgres', 'mongodb', 'neo4j'] },
           location: { type: 'string', minLength: 1 },
           mappings: { type: 'string', minLength: 1 },
           required: { type: 'boolean', default: false },

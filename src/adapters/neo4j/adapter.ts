@@ -1,0 +1,241 @@
+import { Fault } from '../../errors/fault.js';
+import type {
+  Adapter,
+  Batch,
+  Call,
+  LiveTable,
+  Narrowed,
+  NativeQuery,
+  Output,
+  Scan,
+  SourceLocation,
+} from '../../source/adapter.js';
+import { cellText } from '../../source/evaluate.js';
+import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
+import type { Cell, Row } from '../../source/row.js';
+import { and, type Selection } from '../../source/selection.js';
+import { wanted } from '../sql/unwanted.js';
+import { capabilities } from './capabilities.js';
+import { cellOf } from './cell.js';
+import { type Compiled, Compiler, type Known } from './compiler.js';
+import { aboutValues, ofColumn, selectedValues } from './distinct.js';
+import { Connection } from './driver.js';
+import { explained, type Operator } from './explain.js';
+import { patternOf } from './pattern.js';
+import { unsaidPlace } from './place.js';
+import { type Repeats, repeatsCypher, repeatsKind } from './repeats.js';
+import { describeSchema, readSchema, type Schema } from './schema.js';
+import { tablesOf } from './tables-of.js';
+
+/** How long indexes, constraints and labels are taken to be as they were. */
+const schemaMs = 30_000;
+const valuesBatch = 500;
+
+/** A Neo4j database (5.23 or later): labels and relationships as tables (pattern.ts), read by Bolt. */
+export function openNeo4j(source: SourceLocation): Adapter {
+  return new Neo4jAdapter(source);
+}
+
+class Neo4jAdapter implements Adapter {
+  readonly capabilities = capabilities;
+  private readonly connection: Connection;
+  private schema: { readonly schema: Schema; readonly until: number } | undefined;
+
+  constructor(private readonly source: SourceLocation) {
+    this.connection = new Connection(source);
+  }
+
+  narrow({ order, after, limit, ...rest }: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    const distinct = rest.relation.kind === 'distinct';
+    const exact = conjuncts.map(distinct ? aboutValues : capabilities.exact);
+    const orderGuaranteed = distinct || order.every(({ of }) => capabilities.orders(of));
+    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
+    const where = and(...conjuncts.filter((_, i) => !distinct || exact[i]));
+    return {
+      scan: {
+        ...rest,
+        where,
+        order: orderGuaranteed ? order : [],
+        ...(orderGuaranteed && after && { after }),
+        ...(limitGuaranteed && limit !== undefined && { limit }),
+      },
+      exact,
+      orderGuaranteed,
+      limitGuaranteed,
+    };
+  }
+
+  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    if (scan.relation.kind === 'distinct') {
+      const values = await this.values(scan.relation, scan, call);
+      const limited = values.slice(0, scan.limit);
+      for (let from = 0; from < limited.length; from += valuesBatch)
+        yield { rows: limited.slice(from, from + valuesBatch).map((value) => scan.output.map(() => value)) };
+      return;
+    }
+    const { relation } = scan;
+    const known = await this.known(tablesOf(scan), call);
+    const unsaid = unsaidPlace(scan);
+    const compiled = new Compiler(known).scan({ ...(unsaid ?? scan), relation });
+    let found = false;
+    for await (const batch of this.batches(compiled, call)) {
+      found = true;
+      if (!unsaid) {
+        yield batch;
+        continue;
+      }
+      const { batch: kept, full } = unsaid.keep(batch);
+      if (kept.rows.length > 0) yield kept;
+      if (full) return;
+    }
+    if (!found) this.exists(tablesOf(scan), known.schema);
+  }
+
+  async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    wanted(call);
+    if (relation.kind === 'distinct') {
+      const value = key[0]!;
+      const where: Selection =
+        typeof value === 'string'
+          ? { op: 'compare', of: { column: relation.key[0], as: 'raw' }, test: 'eq', value }
+          : { op: 'false' };
+      const values = await this.values(relation, { where, order: [] }, call);
+      return { rows: values.map((one) => output.map(() => one)) };
+    }
+    const tables = tablesOf({ relation, output });
+    if (relation.kind === 'constant') {
+      const known = await this.known(tables, call);
+      return this.one(new Compiler(known).scan({ relation, output, where: { op: 'true' }, order: [] }), call);
+    }
+    if (key.some((cell) => cell === null || typeof cell === 'object')) return { rows: [] };
+    // The table's own key is sought; only what is related may have rows to leave out.
+    const known = await this.known(
+      tables.filter((table) => table !== relation),
+      call,
+    );
+    const { rows } = await this.one(new Compiler(known).get(relation, output, key), call);
+    if (rows.length === 0) this.exists([relation], known.schema);
+    return rows.length > 1 ? { rows: rows.slice(0, 1), duplicates: [0] } : { rows };
+  }
+
+  async count(relation: Relation, where: Selection, call: Call): Promise<number> {
+    if (relation.kind === 'distinct') return (await this.values(relation, { where, order: [] }, call)).length;
+    const known = await this.known(tablesOf({ relation, output: [], where }), call);
+    const rows = await this.connection.all(new Compiler(known).count(relation, where), call);
+    const count = Number(rows[0]![0]);
+    if (count === 0 && relation.kind === 'table') this.exists([relation], known.schema);
+    return count;
+  }
+
+  async explain(scan: Scan): Promise<readonly NativeQuery[]> {
+    const call = { signal: new AbortController().signal, deadline: performance.now() + this.source.timeoutMs };
+    const known = await this.known(tablesOf(scan), call);
+    const { relation } = scan;
+    const statements =
+      relation.kind === 'distinct'
+        ? relation.of.map(({ table, column }) =>
+            new Compiler(known).distinct(table, column, ofColumn(scan.where, column)),
+          )
+        : [new Compiler(known).scan({ ...(unsaidPlace(scan) ?? scan), relation })];
+    const queries: NativeQuery[] = [];
+    for (const statement of statements)
+      queries.push(explained(statement, (await this.connection.plan(statement, call)) as unknown as Operator));
+    return queries;
+  }
+
+  async describe(call: Call): Promise<readonly LiveTable[]> {
+    return describeSchema(this.connection, await this.readSchema(call), call);
+  }
+
+  async duplicateKeys(relation: TableRelation, limit: number, call: Call): Promise<readonly Row[]> {
+    wanted(call);
+    if (relation.key.length === 0) return [];
+    const text = `${repeatsCypher(relation)} ORDER BY first LIMIT $limit`;
+    const rows = await this.connection.all({ text, values: { limit: BigInt(limit) } }, call);
+    return rows.map(([key]) => (key as readonly unknown[]).map(cellOf));
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  private async *batches(compiled: Compiled, call: Call): AsyncGenerator<Batch> {
+    for await (const fields of this.connection.rows(compiled, call)) {
+      const read = fields.map(compiled.read);
+      const duplicates = read.flatMap(({ repeated }, i) => (repeated ? [i] : []));
+      const rows = read.map(({ row }) => row);
+      yield duplicates.length === 0 ? { rows } : { rows, duplicates };
+    }
+  }
+
+  private async one(compiled: Compiled, call: Call): Promise<Batch> {
+    for await (const batch of this.batches(compiled, call)) return batch;
+    return { rows: [] };
+  }
+
+  /** The values of a distinct relation that are selected: they are gathered, so they are no more than memory holds. */
+  private async values(
+    { of }: DistinctRelation,
+    { where, order, after }: Pick<Scan, 'where' | 'order' | 'after'>,
+    call: Call,
+  ): Promise<readonly string[]> {
+    const known = await this.known(
+      of.map(({ table }) => table),
+      call,
+    );
+    const values = new Set<string>();
+    for (const { table, column } of of) {
+      const statement = new Compiler(known).distinct(table, column, ofColumn(where, column));
+      let found = false;
+      for await (const rows of this.connection.rows(statement, call)) {
+        found = true;
+        for (const [field] of rows) {
+          const text = cellText(cellOf(field));
+          if (text !== null) values.add(text);
+        }
+      }
+      if (!found) this.exists([table], known.schema);
+    }
+    return selectedValues(values, where, order, after);
+  }
+
+  /** What the statement of a scan needs to know of the tables it names. */
+  private async known(tables: readonly TableRelation[], call: Call): Promise<Known> {
+    wanted(call);
+    const schema = await this.currentSchema(call);
+    const repeats = new Map<TableRelation, Repeats>();
+    for (const table of tables) {
+      const kind = repeatsKind(table, schema);
+      repeats.set(table, kind === 'listed' ? await this.listed(table, call) : { kind });
+    }
+    return { schema, repeats };
+  }
+
+  private async listed(table: TableRelation, call: Call): Promise<Repeats> {
+    const rows = await this.connection.all({ text: repeatsCypher(table), values: {} }, call);
+    return { kind: 'listed', keys: rows.map(([key]) => key as readonly Cell[]), first: rows.map(([, first]) => first) };
+  }
+
+  private async currentSchema(call: Call): Promise<Schema> {
+    if (this.schema && performance.now() < this.schema.until) return this.schema.schema;
+    return this.readSchema(call);
+  }
+
+  private async readSchema(call: Call): Promise<Schema> {
+    wanted(call);
+    const schema = await readSchema(this.connection, call);
+    this.schema = { schema, until: performance.now() + schemaMs };
+    return schema;
+  }
+
+  /** A label or type that no node or relationship ever had is a table that does not exist. */
+  private exists(tables: readonly TableRelation[], schema: Schema): void {
+    for (const { name } of tables) {
+      const pattern = patternOf(name);
+      if (schema.has(pattern.kind === 'node' ? pattern.label : pattern.type)) continue;
+      // It may have come since the schema was looked at.
+      this.schema = undefined;
+      throw new Fault('source-schema', `Table ${name} does not exist`, { source: this.source.name });
+    }
+  }
+}

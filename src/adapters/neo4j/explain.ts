@@ -1,0 +1,27 @@
+import type { NativeQuery } from '../../source/adapter.js';
+import type { Statement } from './driver.js';
+
+/** An operator of a plan, as EXPLAIN tells it. */
+export interface Operator {
+  readonly operatorType: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly children: readonly Operator[];
+}
+
+/** How a statement finds its rows: by what its plan begins with. */
+export function explained({ text, values }: Statement, plan: Operator | undefined): NativeQuery {
+  const sources = plan ? [...leaves(plan)] : [];
+  const scan = sources.find(({ operatorType }) => /Scan/.test(operatorType));
+  const seek = sources.find(({ operatorType }) => /Seek/.test(operatorType));
+  const index = String(seek?.arguments.Details ?? '').match(/[^ ]+:[^ (]+\([^)]*\)/)?.[0];
+  const access =
+    scan || !seek ? 'scan' : sources.every(({ operatorType }) => /Unique/.test(operatorType)) ? 'key' : 'index';
+  return { text, values: Object.values(values), access, ...(access !== 'scan' && index !== undefined && { index }) };
+}
+
+/** What the rows come from; the inner sides of an apply are sought for each row of the outer. */
+function* leaves(operator: Operator): Generator<Operator> {
+  if (operator.children.length === 0) yield operator;
+  const outer = /Apply/.test(operator.operatorType) ? operator.children.slice(0, 1) : operator.children;
+  for (const child of outer) yield* leaves(child);
+}

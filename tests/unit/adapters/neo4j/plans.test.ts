@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Scan } from '#src/source/adapter.js';
+import type { Expression } from '#src/source/expression.js';
+import { and, type Selection, type Test } from '#src/source/selection.js';
+import { column } from '../../../contracts/ask.js';
+import { serverUrl } from '../../../support/server-url.js';
+import { type Graph, graph } from './graph.js';
+
+const location = serverUrl('HEALTHSYNC_TEST_NEO4J_URL');
+let g: Graph;
+beforeAll(async () => {
+  g = await graph(location, 2_000);
+}, 60_000);
+afterAll(() => g.close());
+
+const compare = (of: Expression, how: Test, value: string): Selection => ({ op: 'compare', of, test: how, value });
+const raw = (name: string): Expression => ({ column: name, as: 'raw' });
+const born: Expression = { column: 'born', as: 'date' };
+const name: Expression = { column: 'name', as: 'text' };
+const byId = [{ of: raw('id'), direction: 'asc' }] as const;
+
+/** What a scan of patients finds its rows by. */
+const access = async (where: Selection, more: Partial<Scan> = {}) => {
+  const { scan } = g.adapter.narrow({ relation: g.patient, output: [column('id')], order: byId, ...more }, [where]);
+  const [query] = await g.adapter.explain(scan);
+  return [query!.access, query!.index?.replace(/^.*_Patient/, 'Patient')];
+};
+
+test('an index is used wherever there is one', async () => {
+  expect(await access(compare(raw('id'), 'eq', 'P7'))).toEqual(['key', 'n0:Patient(id)'.replace('n0:', '')]);
+  expect((await access({ op: 'in', of: raw('id'), values: ['P7', 'P8'] }))[0]).toBe('key');
+  expect((await access(compare(name, 'eq', 'N7')))[0]).toBe('index');
+  expect((await access({ op: 'in', of: name, values: ['N7', 'N8'] }))[0]).toBe('index');
+  expect((await access({ op: 'prefix', of: name, value: 'N7' }))[0]).toBe('index');
+  expect((await access(and(compare(born, 'ge', '1951'), compare(born, 'lt', '1951-02'))))[0]).toBe('index');
+  expect((await access(compare(born, 'eq', '1951-01-01')))[0]).toBe('index');
+  const treated: Selection = {
+    op: 'exists',
+    relation: g.treats,
+    on: { patient: 'id' },
+    where: compare(raw('doctor'), 'eq', 'Dr. 1'),
+  };
+  expect((await access(and(treated, compare(raw('id'), 'eq', 'P1'))))[0]).toBe('key');
+});
+
+test('what no index answers is a scan, and said to be one', async () => {
+  expect((await access({ op: 'contains', of: { column: 'name', as: 'fold' }, value: 'n7' }))[0]).toBe('scan');
+  expect((await access({ op: 'present', of: name }))[0]).toBe('scan');
+});
