@@ -13,19 +13,19 @@ import { keyText } from '../../source/key.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection, TRUE } from '../../source/selection.js';
+import { wanted } from '../sql/unwanted.js';
 import { capabilities } from './capabilities.js';
+import { superset } from './compiler.js';
 import { distinctTexts, isDistinctText, textItem } from './distinct.js';
 import { Deployment, type Find } from './driver.js';
 import { accessOf, written } from './explain.js';
-import { every } from './filter.js';
 import { columnsRead, type Item, items } from './item.js';
 import { FirstRows } from './order.js';
-import { pathOf, projection } from './path.js';
+import { dotted, pathOf, projection } from './path.js';
 import { Remembered } from './remembered.js';
 import { identity } from './repeats.js';
 import { Schema } from './schema.js';
 import { Search } from './search.js';
-import { wanted } from './unwanted.js';
 import { alongIndex, walkOf } from './walk.js';
 
 const rowsAtOnce = 500;
@@ -43,6 +43,11 @@ class MongodbAdapter implements Adapter {
   private readonly deployment: Deployment;
   private readonly schema: Schema;
   private readonly texts: Remembered<readonly string[]>;
+  /** Of the outputs that point reads ask for again and again. */
+  private readonly projections = new WeakMap<
+    readonly Output[],
+    { readonly relation: Relation; readonly fields: Find['projection'] }
+  >();
 
   constructor(private readonly location: SourceLocation) {
     this.deployment = new Deployment(location);
@@ -199,13 +204,17 @@ class MongodbAdapter implements Adapter {
         return { op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i] as Exclude<Cell, object> };
       }),
     );
-    const filter = every([await search.superset(relation, where)]);
+    const filter = superset(where, (name) => dotted(pathOf(relation, name)));
     if (filter === 'none') return [];
-    const columns = new Set([...columnsRead({ output, where: TRUE, order: [] }), ...relation.key]);
-    const project = projection([...columns].map((name) => pathOf(relation, name)));
+    let project = this.projections.get(output);
+    if (project?.relation !== relation) {
+      const columns = new Set([...columnsRead({ output, where: TRUE, order: [] }), ...relation.key]);
+      project = { relation, fields: projection([...columns].map((name) => pathOf(relation, name))) };
+      this.projections.set(output, project);
+    }
     const find: Find = {
       filter: filter === 'all' ? {} : filter,
-      ...(project && { projection: project }),
+      ...(project.fields && { projection: project.fields }),
       ...(!isOneId(filter) && { sort: { _id: 1 } }),
     };
     const item = items(relation);

@@ -1,10 +1,10 @@
-import { Decimal128, MongoClient, ObjectId, UUID } from 'mongodb';
+import { type Db, Decimal128, MongoClient, ObjectId, UUID } from 'mongodb';
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
+import { wanted, whileWanted } from '../sql/unwanted.js';
 import type { Document } from './cell.js';
 import { sourceFault } from './failure.js';
 import type { Filter } from './filter.js';
-import { wanted, whileWanted } from './unwanted.js';
 
 export { Decimal128, ObjectId, UUID };
 
@@ -24,6 +24,8 @@ export interface CollectionInfo {
 }
 
 interface ServerCursor {
+  /** Zero when the server has nothing more. */
+  readonly id?: { toString(): string } | undefined;
   hasNext(): Promise<boolean>;
   readBufferedDocuments(): Document[];
   close(): Promise<void>;
@@ -48,11 +50,13 @@ const longest = 2 ** 31 - 1;
  */
 export class Deployment {
   private readonly client: MongoClient;
+  private readonly database: Db;
   private reachable = true;
 
   /** Throws a Fault `configuration` when the location is no URL of a database. */
   constructor(private readonly location: SourceLocation) {
     this.client = clientOf(location);
+    this.database = this.client.db();
     this.client.on('topologyDescriptionChanged', ({ newDescription }) => {
       this.reachable = [...newDescription.servers.values()].some(({ type, error }) => type !== 'Unknown' || !error);
     });
@@ -61,24 +65,20 @@ export class Deployment {
   /** The documents found, in batches. */
   find(collection: string, { filter, projection, sort, limit, first }: Find, call: Call): AsyncGenerator<Document[]> {
     return this.batches(call, (limits) =>
-      this.client
-        .db()
-        .collection(collection)
-        .find(filter, {
-          ...limits,
-          collation,
-          batchSize: limit === undefined ? Math.min(batchSize, first ?? batchSize) : limit + 1,
-          ...(projection && { projection }),
-          ...(sort && { sort, allowDiskUse: true }),
-          ...(limit !== undefined && { limit }),
-        }),
+      this.database.collection(collection).find(filter, {
+        ...limits,
+        collation,
+        batchSize: limit === undefined ? Math.min(batchSize, first ?? batchSize) : limit + 1,
+        ...(projection && { projection }),
+        ...(sort && { sort, allowDiskUse: true }),
+        ...(limit !== undefined && { limit }),
+      }),
     );
   }
 
   aggregate(collection: string, pipeline: readonly Document[], call: Call): AsyncGenerator<Document[]> {
     return this.batches(call, (limits) =>
-      this.client
-        .db()
+      this.database
         .collection(collection)
         .aggregate(pipeline as Document[], { ...limits, collation, batchSize, allowDiskUse: true }),
     );
@@ -86,10 +86,7 @@ export class Deployment {
 
   count(collection: string, filter: Filter, call: Call): Promise<number> {
     return this.ask(call, (limits) =>
-      this.client
-        .db()
-        .collection(collection)
-        .countDocuments(filter, { ...limits, collation }),
+      this.database.collection(collection).countDocuments(filter, { ...limits, collation }),
     );
   }
 
@@ -97,7 +94,7 @@ export class Deployment {
   async collections(call: Call, name?: string): Promise<readonly CollectionInfo[]> {
     const found: CollectionInfo[] = [];
     for await (const batch of this.batches(call, (limits) =>
-      this.client.db().listCollections(name === undefined ? {} : { name }, { ...limits, nameOnly: true }),
+      this.database.listCollections(name === undefined ? {} : { name }, { ...limits, nameOnly: true }),
     ))
       for (const one of batch) found.push(one as unknown as CollectionInfo);
     return found;
@@ -105,9 +102,7 @@ export class Deployment {
 
   async indexes(collection: string, call: Call): Promise<readonly Document[]> {
     const found: Document[] = [];
-    for await (const batch of this.batches(call, (limits) =>
-      this.client.db().collection(collection).listIndexes(limits),
-    ))
+    for await (const batch of this.batches(call, (limits) => this.database.collection(collection).listIndexes(limits)))
       found.push(...batch);
     return found;
   }
@@ -123,7 +118,7 @@ export class Deployment {
       ...(limit !== undefined && { limit }),
     };
     return this.ask(call, ({ signal }) =>
-      this.client.db().command({ explain: command, verbosity: 'queryPlanner' }, { signal }),
+      this.database.command({ explain: command, verbosity: 'queryPlanner' }, { signal }),
     );
   }
 
@@ -140,6 +135,7 @@ export class Deployment {
       for (;;) {
         if (!(await whileWanted(cursor.hasNext(), call, () => stop.abort()))) return;
         yield cursor.readBufferedDocuments();
+        if (String(cursor.id) === '0') return;
       }
     } catch (error) {
       throw this.fault(error);

@@ -79,6 +79,15 @@ export class Search {
     };
   }
 
+  /** Does an index find what the selection asks for? */
+  async searches(relation: TableRelation, where: Selection): Promise<boolean> {
+    const narrowed = await this.superset(relation, where);
+    if (typeof narrowed === 'string') return narrowed === 'none';
+    const indexes = await this.schema.indexes(relation.name, this.call);
+    const leading = new Set(indexes.map(({ fields }) => fields[0]!));
+    return isSearched(narrowed, leading);
+  }
+
   /** Related rows that a selection asks for are looked for first where they are few. */
   async superset(relation: Relation, where: Selection): Promise<Superset> {
     const field = (name: string) => dotted(pathOf(relation, name));
@@ -218,6 +227,14 @@ export class Search {
     }
     return keys.size === 0 ? 'none' : having(outer, Object.values(on), [...keys.values()]);
   }
+}
+
+/** Is each alternative of a filter found by an index that begins with one of the fields? */
+function isSearched(filter: Filter, leading: ReadonlySet<string>): boolean {
+  const { $or, $and } = filter as { readonly $or?: readonly Filter[]; readonly $and?: readonly Filter[] };
+  if ($or) return $or.every((part) => isSearched(part, leading));
+  if ($and) return $and.some((part) => isSearched(part, leading));
+  return Object.keys(filter).some((field) => leading.has(field));
 }
 
 function having(relation: Relation, columns: readonly string[], keys: readonly (readonly Cell[])[]): Superset {

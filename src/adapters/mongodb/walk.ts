@@ -19,7 +19,7 @@ export interface Walk {
   readonly field: string;
   readonly term: OrderTerm;
   readonly sort: Readonly<Record<string, 1 | -1>>;
-  /** From where on; `none` when nothing is left there. */
+  /** From where on: `all` from the start, with the rows that have no value; `none` when nothing is left there. */
   readonly within: Superset;
   /** No two rows have the same value of the first term. */
   readonly unique: boolean;
@@ -46,7 +46,7 @@ export async function walkOf(
     field,
     term,
     sort: { [field]: term.direction === 'asc' ? 1 : -1 },
-    within: bound(field, kind, term, after),
+    within: after || (field !== '_id' && term.direction === 'asc') ? bound(field, kind, term, after) : 'all',
     unique:
       term.of.as === 'raw' &&
       (field === '_id' || indexes.some(({ fields, unique, whole }) => unique && whole && fields.join() === field)),
@@ -116,8 +116,12 @@ function nothingRaw(path: readonly string[]): Superset {
 }
 
 const tiesExpected = 16;
+const fewEnough = 500;
 
-/** The rows of a scan in its order, along an index: as many as are wanted and few more are looked at. */
+/**
+ * The rows of a scan in its order, along an index: as many as are wanted and few more are looked at. Where the selection is found
+ * by another index, and finds few, these are put in order here.
+ */
 export async function* alongIndex(
   search: Search,
   walk: Walk,
@@ -125,13 +129,26 @@ export async function* alongIndex(
   columns: ReadonlySet<string>,
   { where, order, after, limit = Number.POSITIVE_INFINITY }: Scan,
 ): AsyncGenerator<readonly Item[]> {
-  const wanted = { relation, where, columns, within: walk.within, sort: walk.sort };
+  const base = { relation, where, columns };
+  const wanted = { ...base, within: walk.within, sort: walk.sort };
+  const bounded = walk.within !== 'all';
+  const finite = limit < Number.POSITIVE_INFINITY;
+  if (bounded && finite && (await search.searches(relation, where))) {
+    const found = new FirstRows(order, after, limit);
+    const tally = { documents: 0 };
+    const most = fewEnough + limit;
+    for await (const rows of search.rows({ ...base, limit: most }, tally)) for (const row of rows) found.add(row);
+    if (tally.documents < most) {
+      yield found.rows();
+      return;
+    }
+  }
   let left = limit;
   let ended = walk.within === 'none';
-  if (!ended && limit < Number.POSITIVE_INFINITY) {
-    const few = walk.unique ? limit : limit + tiesExpected;
+  let ties = new Ties(walk, order, after, limit);
+  if (!ended && finite) {
+    const few = walk.unique ? limit + 1 : limit + tiesExpected;
     const tally = { documents: 0 };
-    const ties = new Ties(walk, order, after, limit);
     const found: Item[] = [];
     for await (const rows of search.rows({ ...wanted, limit: few }, tally)) found.push(...ties.add(rows));
     ended = tally.documents < few;
@@ -143,7 +160,7 @@ export async function* alongIndex(
     ended ||= left === 0;
   }
   if (!ended) {
-    const ties = new Ties(walk, order, after, limit);
+    ties = new Ties(walk, order, after, limit);
     for await (const rows of search.rows(wanted)) {
       const found = ties.add(rows).slice(0, left);
       left -= found.length;
@@ -155,11 +172,14 @@ export async function* alongIndex(
     if (found.length > 0) yield found;
   }
   if (left <= 0) return;
-  const rest = new FirstRows(order, after, left);
-  const value = evaluator(walk.term.of);
-  for await (const rows of search.rows({ relation, where, columns, within: walk.rest }))
-    for (const item of rows) if (value(item.read(walk.term.of.column)) === null) rest.add(item);
-  const last = rest.rows();
+  let rest = ties.without;
+  if (bounded) {
+    rest = new FirstRows(order, after, left);
+    const value = evaluator(walk.term.of);
+    for await (const rows of search.rows({ ...base, within: walk.rest }))
+      for (const row of rows) if (value(row.read(walk.term.of.column)) === null) rest.add(row);
+  }
+  const last = rest.rows().slice(0, left);
   if (last.length > 0) yield last;
 }
 
@@ -167,6 +187,8 @@ export async function* alongIndex(
 class Ties {
   private readonly value: (item: Item) => Comparand;
   private readonly follows: (item: Item) => boolean;
+  /** Rows that have no value of the first term. */
+  readonly without: FirstRows;
   private current: Exclude<Comparand, null> | undefined;
   private group: FirstRows | undefined;
 
@@ -179,6 +201,7 @@ class Ties {
     const evaluate = evaluator(walk.term.of);
     this.value = ({ read }) => evaluate(read(walk.term.of.column));
     this.follows = rowsAfter(order, after);
+    this.without = new FirstRows(order, after, limit);
   }
 
   add(rows: readonly Item[]): readonly Item[] {
@@ -186,7 +209,10 @@ class Ties {
     const found: Item[] = [];
     for (const item of rows) {
       const value = this.value(item);
-      if (value === null) continue;
+      if (value === null) {
+        this.without.add(item);
+        continue;
+      }
       if (this.walk.unique) {
         if (this.follows(item)) found.push(item);
         continue;
