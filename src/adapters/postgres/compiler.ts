@@ -32,6 +32,7 @@ function text({ sql: name, live }: Column): string {
     case 'text':
       return live.plainEqual ? (live.plainOrder ? name : `${name} COLLATE "C"`) : `${name}::text COLLATE "C"`;
     case 'float':
+    case 'single':
       return `(${floatText(name)}) COLLATE "C"`;
     case 'instant':
       return `regexp_replace(${name}::text, '([+-][0-9][0-9])$', '\\1:00') COLLATE "C"`;

@@ -14,7 +14,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   int8: 'integer',
   oid: 'integer',
   numeric: 'decimal',
-  float4: 'float',
+  float4: 'single',
   float8: 'float',
   bool: 'boolean',
   date: 'date',

@@ -20,6 +20,7 @@ import { type ReadRelated, related } from './related.js';
 import { countStatement, ofKey, type Select, select } from './select.js';
 import { Server } from './server.js';
 import type { TextRow, Vendor } from './vendor.js';
+import { weakened } from './weakened.js';
 
 /** A SQL server, read over its own protocol and never written. Each call tells whether it is there. */
 export class ServerAdapter implements Adapter {
@@ -41,7 +42,7 @@ export class ServerAdapter implements Adapter {
     return {
       scan: {
         ...rest,
-        where: and(...conjuncts.filter((_, i) => exact[i])),
+        where: and(...conjuncts.map((one, i) => (exact[i] ? one : weakened(one, this.capabilities.exact)))),
         order: orderGuaranteed ? order : [],
         ...(orderGuaranteed && after && { after }),
         ...(limitGuaranteed && limit !== undefined && { limit }),

@@ -9,6 +9,7 @@ export function cellReader({ kind }: ServerColumn): ReadCell {
     case 'integer':
       return (text) => (text === null ? null : whole(text));
     case 'float':
+    case 'single':
       return (text) => (text === null ? null : Number(text));
     case 'boolean':
       return (text) => (text === null ? null : text === 'true');

@@ -2,13 +2,14 @@ import type { SqlColumn } from '../dialect.js';
 
 /**
  * What a column's own type is, whatever a vendor calls it. `dateTime` has no offset, `instant` is read in UTC; `float` is a
- * double; `decimal` is exact. `opaque` is all else: its text is what counts.
+ * double, `single` is not; `decimal` is exact. `opaque` is all else: its text is what counts.
  */
 export type Kind =
   | 'text'
   | 'integer'
   | 'decimal'
   | 'float'
+  | 'single'
   | 'boolean'
   | 'date'
   | 'dateTime'
@@ -32,6 +33,8 @@ export interface ServerColumn {
   /** What its texts are compared by, and written in, as the vendor names it. */
   readonly collation?: string;
   readonly charset?: string;
+  /** The longest text, in characters. */
+  readonly length?: number;
   /** It may hold whole numbers beyond 64 bits with a sign. */
   readonly unsigned?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { OrderTerm, Output } from '../../../source/adapter.js';
+import { comparand } from '../../../source/compare.js';
 import type { Comparand, Expression } from '../../../source/expression.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Selection } from '../../../source/selection.js';
@@ -11,7 +12,7 @@ import { narrowText } from './narrow.js';
 import { nativeTest, ordersItself } from './native.js';
 import { possibleLeaf } from './possible.js';
 import { type Catalog, columnOf, provenUnique, type ServerTable, tableOf } from './schema.js';
-import { valueSql } from './value.js';
+import { unknownSql, valueSql } from './value.js';
 import type { Vendor } from './vendor.js';
 
 /** Compiles selections, orders and outputs for one vendor and one state of its catalog. */
@@ -164,9 +165,27 @@ export class Compiler implements Dialect<ServerColumn> {
     return column.live.kind === 'text' && column.live.plainEqual ? column.sql : this.vendor.text(column);
   }
 
+  /** The leaf as it is meant; where the vendor does not know that of every text, those others too. */
   private exact(column: Column, leaf: Leaf): Fragment {
-    if (leaf.of.as === 'raw') return this.exactRaw(column, leaf);
-    return plainLeaf(this, this.value(column, leaf.of), leaf);
+    if (leaf.of.as === 'raw')
+      return column.live.kind === 'single' ? this.single(column, leaf) : this.exactRaw(column, leaf);
+    const value = this.value(column, leaf.of);
+    const unknown = unknownSql(this.vendor, column, leaf.of);
+    if (unknown === undefined) return plainLeaf(this, value, leaf);
+    if (!knowsValues(this.vendor, leaf)) return any([plain(`${value} IS NOT NULL`), plain(unknown)]);
+    return any([plainLeaf(this, value, leaf), plain(unknown)]);
+  }
+
+  /** A number whose text is shorter than its value as a double: it is the text that counts. */
+  private single(column: Column, leaf: Leaf): Fragment {
+    const of = { column: leaf.of.column, as: 'decimal' } as const;
+    const numbers = (values: readonly Comparand[]) =>
+      values.filter((value) => typeof value === 'number' || typeof value === 'bigint').map(String);
+    if (leaf.op === 'present') return plain(`${column.sql} IS NOT NULL`);
+    if (leaf.op === 'in') return this.exact(column, { ...leaf, of, values: numbers(leaf.values) });
+    if (leaf.op !== 'compare') return FALSE;
+    const [value] = numbers([leaf.value]);
+    return value === undefined ? FALSE : this.exact(column, { ...leaf, of, value });
   }
 
   /** A text is neither equal to, nor less than, a number. */
@@ -192,12 +211,14 @@ export class Compiler implements Dialect<ServerColumn> {
         const test = nativeTest(column, leaf.of, leaf.test, leaf.value);
         if (test === 'none') return FALSE;
         if (!test) return this.exact(column, leaf);
+        if (!knowsValues(vendor, leaf)) return all([plain(`${column.sql} IS NOT NULL`), proper]);
         const compared = sql`${column.sql} ${operators[test.test]} ${vendor.param(test.kind, test.value)}`;
         return all([compared, proper, ...(test.whole ? [] : [this.exact(column, leaf)])]);
       }
       case 'in': {
         const tests = comparands(leaf).map((value) => nativeTest(column, leaf.of, 'eq', value));
         if (tests.includes(undefined)) return this.exact(column, leaf);
+        if (!knowsValues(vendor, leaf)) return all([plain(`${column.sql} IS NOT NULL`), proper]);
         const known = tests.filter((test) => test !== undefined && test !== 'none');
         if (known.length === 0) return FALSE;
         const values = known.map((test) => vendor.param(test.kind, test.value));
@@ -231,9 +252,10 @@ export class Compiler implements Dialect<ServerColumn> {
     const exact = columns.filter(({ live }) => live.kind === 'text' && !live.plainEqual);
     const keys = [...own, ...exact.map((column) => this.vendor.text(column))].join(', ');
     const known = own.map((name) => `${name} IS NOT NULL`).join(' AND ');
-    const rowKey = table.rowKeys[0]?.map((name) => `k.${this.vendor.quote(name)}`);
-    const rowOrder = table.stored && this.vendor.rowOrder ? [`k.${this.vendor.rowOrder}`] : own;
-    const order = (rowKey ?? rowOrder).join(', ');
+    const native = table.stored ? this.vendor.rowOrder : undefined;
+    const names =
+      table.rowKeys[0] ?? (native ? [native] : (table.uniqueKeys[0] ?? table.columns.map(({ name }) => name)));
+    const order = names.map((name) => `k.${name === native ? name : this.vendor.quote(name)}`).join(', ');
     const place = `CASE WHEN ${known} THEN row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}) ELSE 1 END AS hs_place`;
     const rows = `CASE WHEN ${known} THEN count(*) OVER (PARTITION BY ${keys}) ELSE 1 END AS hs_rows`;
     return `SELECT k.*, ${place}, ${rows} FROM ${table.sql} AS k`;
@@ -249,6 +271,14 @@ export class Compiler implements Dialect<ServerColumn> {
     });
     return sql`SELECT DISTINCT u.${name} FROM (${joined(parts, ' UNION ALL ')}) AS u WHERE u.${name} IS NOT NULL`;
   }
+}
+
+/** Does the vendor know what the leaf compares with? */
+export function knowsValues({ knows }: Vendor, leaf: Leaf): boolean {
+  const { as } = leaf.of;
+  if (!knows || (as !== 'fold' && as !== 'decimal')) return true;
+  const values = leaf.op === 'in' ? comparands(leaf) : leaf.op === 'compare' ? [comparand(as, leaf.value)] : [];
+  return values.every((value) => value === null || knows.value(String(value), as));
 }
 
 function properOf(vendor: Vendor, column: Column): Fragment {

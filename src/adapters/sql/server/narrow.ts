@@ -89,5 +89,7 @@ function narrowDate(search: TextSearch, leaf: Leaf): Fragment | undefined {
   const near = [...new Set([4, 7, 10, value.length])]
     .filter((length) => length <= value.length)
     .map((length) => search.equal(value.slice(0, length)));
+  // What an index thinks of the signs within a time is its own.
+  if (value.length > 10) near.push(search.beginning(value.slice(0, 10)));
   return any([search.compared(test === 'gt' || test === 'ge' ? '>=' : '<=', value), ...near, search.spaced]);
 }

@@ -8,11 +8,11 @@ import type { Column, Kind } from './column.js';
  * Does the column's own order put the expression's values in order? Then it is compared as what it is, and its index is used.
  * Null, and what the vendor's `proper` excludes, has no value.
  */
-export function ordersItself({ live: { kind } }: Column, { as, part, absent }: Expression): boolean {
+export function ordersItself({ live: { kind, unsigned } }: Column, { as, part, absent }: Expression): boolean {
   if (as !== 'raw' && (part || (absent && absent.length > 0))) return false;
   switch (kind) {
     case 'integer':
-      return as === 'integer' || as === 'decimal' || as === 'raw';
+      return (as === 'integer' && !unsigned) || as === 'decimal' || as === 'raw';
     case 'decimal':
       return as === 'decimal';
     case 'float':

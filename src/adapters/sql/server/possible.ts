@@ -14,7 +14,7 @@ export function possibleLeaf(leaf: Leaf, impossible: (text: string) => boolean):
       return {
         ...leaf,
         test: leaf.test === 'lt' || leaf.test === 'le' ? 'le' : 'gt',
-        value: leaf.value.slice(0, leaf.value.search(unwritten)),
+        value: possibleHead(leaf.value),
       };
     default:
       return cannot(leaf.value) ? undefined : leaf;
@@ -26,4 +26,10 @@ const unwritten = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\u
 
 export function isUnwritten(text: string): boolean {
   return unwritten.test(text);
+}
+
+/** The text up to what cannot be written. */
+export function possibleHead(text: string): string {
+  const at = text.search(unwritten);
+  return at < 0 ? text : text.slice(0, at);
 }

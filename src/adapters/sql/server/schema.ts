@@ -60,17 +60,25 @@ export function tableOfParts({ name, sql, stored, columns, parts }: TableParts):
 }
 
 export function tableOf(catalog: Catalog, relation: TableRelation): ServerTable {
-  const table = catalog.get(relation.name);
+  const table = catalog.get(relation.name) ?? alike([...catalog.values()], relation.name);
   if (!table) throw new Fault('source-schema', `Table ${relation.name} does not exist`);
   return table;
 }
 
 export function columnOf(table: ServerTable, relation: TableRelation, name: string): ServerColumn {
   const path = relation.columns[name]?.path;
-  const live = path?.length === 1 ? table.columns.find((column) => column.name === path[0]) : undefined;
+  const live = path?.length === 1 ? alike(table.columns, path[0]!) : undefined;
   if (!live)
     throw new Fault('source-schema', `Column ${path?.join('.') ?? name} of table ${relation.name} does not exist`);
   return live;
+}
+
+/** The one of that name; or else the only one of that name in another case. */
+function alike<T extends { readonly name: string }>(all: readonly T[], name: string): T | undefined {
+  const exact = all.find((one) => one.name === name);
+  if (exact) return exact;
+  const found = all.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Does a unique index prove that no two rows have one native key? */

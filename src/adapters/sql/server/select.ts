@@ -8,7 +8,7 @@ import { afterPlace, orderBy, type Place, placeOf, type SqlTerm } from '../order
 import { cellReader, type ReadCell } from './cell.js';
 import type { ServerColumn } from './column.js';
 import type { Compiler } from './compiler.js';
-import { isUnwritten } from './possible.js';
+import { possibleHead } from './possible.js';
 
 /** A scan as statements to run one after another until the limit is reached. */
 export interface Select {
@@ -34,7 +34,8 @@ export function select(compiler: Compiler, scan: Scan): Select {
   const where = [...compiler.each(scope), compiler.where(scope, scan.where)];
   const limit = scan.limit === undefined ? '' : ` LIMIT ${Math.trunc(scan.limit)}`;
   const terms = compiler.terms(scope, scan.order);
-  const place = scan.after && written(placeOf(compiler, scan.order, scan.after), scan.order);
+  const place =
+    scan.after && written(placeOf(compiler, scan.order, scan.after), scan.order, compiler.vendor.impossible);
   const leg = (extra: Fragment, own: readonly SqlTerm[], from: Place | undefined): Fragment => {
     const conditions = all([...(from ? [afterPlace(own, from)] : []), extra, ...where]);
     const ordered = own.length === 0 ? '' : ` ORDER BY ${orderBy(compiler, own)}`;
@@ -75,14 +76,10 @@ function readers(scope: Scope<ServerColumn>, output: Output): readonly ReadCell[
   return names.map((name) => cellReader(scope.column(name).live));
 }
 
-/** A text that no cell can hold is between those that can: what comes after it comes after the part before. */
-function written(place: Place, order: Scan['order']): Place {
-  const at = place.values.findIndex((value) => typeof value === 'string' && isUnwritten(value));
+/** A text that no cell can hold is between those that can: what comes after it comes after the part that one can. */
+function written(place: Place, order: Scan['order'], impossible: (text: string) => boolean): Place {
+  const at = place.values.findIndex((value) => typeof value === 'string' && impossible(value));
   if (at < 0) return place;
-  const text = place.values[at] as string;
-  const head = text.slice(
-    0,
-    [...text].findIndex((_, i) => isUnwritten(text.slice(0, i + 1))),
-  );
+  const head = possibleHead(place.values[at] as string);
   return { values: [...place.values.slice(0, at), head], inclusive: order[at]!.direction === 'desc' };
 }

@@ -7,6 +7,7 @@ import type { Vendor } from './vendor.js';
 /** SQL of an expression's value, as source/evaluate.ts means it; numbers exact, texts by code point. */
 export function valueSql(vendor: Vendor, column: Column, of: Expression): string {
   const { kind } = column.live;
+  if (of.as === 'raw' && kind === 'single') return converted(vendor, vendor.text(column), { ...of, as: 'decimal' });
   if (of.as === 'raw')
     return kind === 'integer' || kind === 'float' || kind === 'boolean' ? column.sql : vendor.text(column);
   if (ordersItself(column, of)) {
@@ -33,10 +34,23 @@ function textSql(vendor: Vendor, column: Column, { part, absent = [] }: Expressi
   return said(`CASE WHEN ${count} = ${Math.trunc(part.count)} THEN NULLIF(${piece}, '') END`);
 }
 
+/**
+ * Texts whose value the vendor does not know: they may have any. Undefined where it knows all.
+ */
+export function unknownSql(vendor: Vendor, column: Column, of: Expression): string | undefined {
+  if (!vendor.knows || (of.as !== 'fold' && of.as !== 'decimal')) return undefined;
+  if (ordersItself(column, of) && column.live.kind !== 'float') return undefined;
+  const text = textSql(vendor, column, of);
+  const unknown = `NOT ${vendor.knows.text(text, of.as)}`;
+  return of.as === 'fold' ? unknown : `(${vendor.matches(text, patterns.decimal)} AND ${unknown})`;
+}
+
 function converted(vendor: Vendor, text: string, { as }: Expression): string {
   switch (as) {
-    case 'fold':
-      return vendor.fold(text);
+    case 'fold': {
+      const folded = vendor.fold(text);
+      return vendor.knows ? `CASE WHEN ${vendor.knows.text(text, as)} THEN ${folded} END` : folded;
+    }
     case 'date':
     case 'dateTime':
       return `CASE WHEN ${vendor.matches(text, patterns[as])} THEN ${text} END`;
@@ -44,8 +58,10 @@ function converted(vendor: Vendor, text: string, { as }: Expression): string {
       const number = `CASE WHEN ${vendor.matches(text, patterns.integer)} THEN ${vendor.number(text)} END`;
       return `CASE WHEN ${number} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN ${number} END`;
     }
-    case 'decimal':
-      return `CASE WHEN ${vendor.matches(text, patterns.decimal)} THEN ${vendor.number(text)} END`;
+    case 'decimal': {
+      const known = vendor.knows ? vendor.knows.text(text, as) : vendor.matches(text, patterns.decimal);
+      return `CASE WHEN ${known} THEN ${vendor.number(text)} END`;
+    }
     case 'boolean': {
       const word = vendor.lower(text);
       return `CASE WHEN ${word} IN ('1', 'true', 'yes') THEN TRUE WHEN ${word} IN ('0', 'false', 'no') THEN FALSE END`;

@@ -65,6 +65,11 @@ export interface Vendor {
   readonly number: (text: string) => string;
   /** `fold` of a trimmed text. */
   readonly fold: (text: string) => string;
+  /** Of which texts the vendor says `fold` or `number` as they are meant, and of which values; absent: of all. */
+  readonly knows?: {
+    readonly text: (text: string, as: 'fold' | 'decimal') => string;
+    readonly value: (value: string, as: 'fold' | 'decimal') => boolean;
+  };
   readonly startsWith: (text: string, prefix: string) => Fragment;
   readonly contains: (text: string, infix: string) => Fragment;
   /** Of a column that orders itself: is its value one that the expression has too? `TRUE` where all are. */
