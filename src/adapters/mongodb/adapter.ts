@@ -16,6 +16,7 @@ import { and, type Selection, TRUE } from '../../source/selection.js';
 import { wanted } from '../sql/unwanted.js';
 import { capabilities } from './capabilities.js';
 import { superset } from './compiler.js';
+import { exactFilter } from './counting.js';
 import { distinctTexts, isDistinctText, textItem } from './distinct.js';
 import { Deployment, type Find } from './driver.js';
 import { accessOf, written } from './explain.js';
@@ -99,13 +100,17 @@ class MongodbAdapter implements Adapter {
   async count(relation: Relation, where: Selection, call: Call): Promise<number> {
     wanted(call);
     const search = new Search(this.deployment, this.schema, call);
-    if (relation.kind === 'table' && where.op === 'true') {
-      const [{ later }, all] = await Promise.all([
+    if (relation.kind === 'table') {
+      const [filter, { later }] = await Promise.all([
+        exactFilter(this.schema, search, relation, where),
         this.schema.repeats(relation, call),
-        this.deployment.count(relation.name, {}, call),
       ]);
-      if (all === 0) await this.schema.mustExist(relation.name, call);
-      return all - later.length;
+      if (filter) {
+        const counted = later.length === 0 ? filter : { $and: [filter, { _id: { $nin: later } }] };
+        const found = await this.deployment.count(relation.name, counted, call);
+        if (found === 0) await this.schema.mustExist(relation.name, call);
+        return found;
+      }
     }
     let count = 0;
     for await (const rows of this.rows(search, { relation, output: [], where, order: [] })) count += rows.length;

@@ -4,6 +4,7 @@ import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { predicate } from '../../source/select.js';
 import { type On, type Selection, TRUE } from '../../source/selection.js';
+import type { Document } from './cell.js';
 import { superset } from './compiler.js';
 import type { Deployment, Find } from './driver.js';
 import { every, type Filter, type Superset } from './filter.js';
@@ -57,6 +58,18 @@ export class Search {
       if (kept.length > 0) yield kept;
     }
     if (tally.documents === 0) await this.schema.mustExist(wanted.relation.name, this.call);
+  }
+
+  /** Documents of a collection grouped by the database, later ones of a key left out. */
+  async *groups(relation: TableRelation, filter: Filter, group: Document): AsyncGenerator<readonly Document[]> {
+    const { later } = await this.schema.repeats(relation, this.call);
+    const $match = later.length === 0 ? filter : { $and: [filter, { _id: { $nin: later } }] };
+    let found = 0;
+    for await (const groups of this.deployment.aggregate(relation.name, [{ $match }, { $group: group }], this.call)) {
+      found += groups.length;
+      yield groups;
+    }
+    if (found === 0) await this.schema.mustExist(relation.name, this.call);
   }
 
   /** What the database is asked; undefined when no row can satisfy the selection. */

@@ -192,6 +192,39 @@ describe('rows are those that were asked for', () => {
     }
   });
 
+  test('what the database can count is counted there', async () => {
+    const named = and({ op: 'present', of: { column: 'id', as: 'raw' } }, not(eq('id', '', 'raw')));
+    const since: Selection = { op: 'compare', of: { column: 'born', as: 'dateTime' }, test: 'ge', value: '1955' };
+    for (const [where, wanted] of [
+      [named, count],
+      [and(eq('city', 'City 7'), named), count / 50],
+      [and(not(eq('city', 'City 7')), named), count - count / 50],
+      [and(since, named), count - 1_826],
+      [and(eq('given', 'A'), named), count],
+    ] as const)
+      expect({ where, count: await own.adapter.count(people, where, patient()) }).toEqual({ where, count: wanted });
+  });
+
+  test('distinct values, of a column and within documents', async () => {
+    const relation = {
+      kind: 'distinct',
+      name: 'cities',
+      key: ['value'],
+      columns: { value: { name: 'value', path: ['value'] } },
+      of: [
+        { table: people, column: 'city' },
+        { table: people, column: 'given' },
+      ],
+    } as const;
+    const output = [{ kind: 'column', column: 'value' }] as const;
+    const order = [{ of: { column: 'value', as: 'raw' }, direction: 'asc' }] as const;
+    const { rows } = await collect(own.adapter.scan({ relation, output, where: TRUE, order }, patient()));
+    expect(rows.length).toBe(51);
+    expect(rows[0]).toEqual(['A']);
+    expect((await own.adapter.get(relation, output, ['City 7'], patient())).rows).toEqual([['City 7']]);
+    expect((await own.adapter.get(relation, output, ['City'], patient())).rows).toEqual([]);
+  });
+
   test('a view is read as a collection is', async () => {
     await own.database.createCollection('men', { viewOn: 'people', pipeline: [{ $match: { sex: 'M' } }] });
     const men = { ...people, name: 'men' };

@@ -7,7 +7,7 @@ import { cellText } from '#src/source/evaluate.js';
 import type { Comparand, ExpressionType } from '#src/source/expression.js';
 import type { TableRelation } from '#src/source/relation.js';
 import type { Cell, Row } from '#src/source/row.js';
-import { not, type Selection, TRUE } from '#src/source/selection.js';
+import { and, not, type Selection, TRUE } from '#src/source/selection.js';
 import { collect } from '../../../contracts/ask.js';
 import { serverUrl } from '../../../support/server-url.js';
 import { collection, every, type Own, ownDatabase, patient } from './deployment.js';
@@ -140,6 +140,18 @@ describe('an index is followed only as far as its order is that of the rows', ()
             for (const length of [1, 2])
               for (const inclusive of [true, false])
                 await agrees({ ...base, after: { values: place.slice(0, length), inclusive }, limit: 9 }, memory);
+          }
+          for (const one of [rows[5]!, rows[23]!]) {
+            const cell = one[1]!;
+            if (typeof cell === 'object') continue;
+            const of = { column: 'v', as };
+            for (const test of ['eq', 'lt', 'ge'] as const) {
+              const leaf: Selection = { op: 'compare', of, test, value: as === 'raw' ? cell : cellText(cell) };
+              for (const where of [leaf, not(leaf), and({ op: 'present', of }, leaf)]) {
+                const count = await own.adapter.count(relation, where, patient());
+                expect({ where, count }).toEqual({ where, count: await memory.count(relation, where, patient()) });
+              }
+            }
           }
           const where: Selection = {
             op: 'compare',
