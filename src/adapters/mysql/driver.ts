@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Connection as Client, createConnection } from 'mysql2';
 import type { ServerLocation } from '../sql/server/location.js';
 import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
@@ -107,6 +108,8 @@ class MysqlConnection implements Connection {
   destroy(): void {
     this.alive = false;
     this.client.destroy();
+    // The driver would say goodbye first, and the server go on sending until then.
+    (this.client as unknown as { readonly stream: Socket }).stream.destroy();
   }
 
   private async limit(timeoutMs: number): Promise<void> {
