@@ -10,16 +10,18 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
+import { aboutValues, selectedValues } from '../../source/distinct-values.js';
 import { cellText } from '../../source/evaluate.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection } from '../../source/selection.js';
 import { wanted } from '../sql/unwanted.js';
+import { alongKey } from './along-key.js';
 import { capabilities } from './capabilities.js';
 import { cellOf } from './cell.js';
-import { type Compiled, Compiler, type Known } from './compiler.js';
-import { aboutValues, ofColumn, selectedValues } from './distinct.js';
-import { Connection } from './driver.js';
+import { type Compiled, Compiler, type Known, type TableScan } from './compiler.js';
+import { ofColumn } from './distinct-columns.js';
+import { Connection, type Fields } from './driver.js';
 import { explained, type Operator } from './explain.js';
 import { patternOf } from './pattern.js';
 import { unsaidPlace } from './place.js';
@@ -76,9 +78,8 @@ class Neo4jAdapter implements Adapter {
     const { relation } = scan;
     const known = await this.known(tablesOf(scan), call);
     const unsaid = unsaidPlace(scan);
-    const compiled = new Compiler(known).scan({ ...(unsaid ?? scan), relation });
     let found = false;
-    for await (const batch of this.batches(compiled, call)) {
+    for await (const batch of this.ordered({ ...(unsaid ?? scan), relation }, known, call)) {
       found = true;
       if (!unsaid) {
         yield batch;
@@ -136,7 +137,7 @@ class Neo4jAdapter implements Adapter {
         ? relation.of.map(({ table, column }) =>
             new Compiler(known).distinct(table, column, ofColumn(scan.where, column)),
           )
-        : [new Compiler(known).scan({ ...(unsaidPlace(scan) ?? scan), relation })];
+        : [this.statement({ ...(unsaidPlace(scan) ?? scan), relation }, known)];
     const queries: NativeQuery[] = [];
     for (const statement of statements)
       queries.push(explained(statement, (await this.connection.plan(statement, call)) as unknown as Operator));
@@ -159,13 +160,40 @@ class Neo4jAdapter implements Adapter {
     return this.connection.close();
   }
 
-  private async *batches(compiled: Compiled, call: Call): AsyncGenerator<Batch> {
-    for await (const fields of this.connection.rows(compiled, call)) {
-      const read = fields.map(compiled.read);
-      const duplicates = read.flatMap(({ repeated }, i) => (repeated ? [i] : []));
-      const rows = read.map(({ row }) => row);
-      yield duplicates.length === 0 ? { rows } : { rows, duplicates };
+  /** The rows of a scan; along an index where it says that they are in order. */
+  private async *ordered(scan: TableScan, known: Known, call: Call): AsyncGenerator<Batch> {
+    const { relation, limit = Number.POSITIVE_INFINITY } = scan;
+    if (relation.kind === 'table' && limit > 0 && alongKey(scan, known.schema)) {
+      const compiled = new Compiler(known).texts({ ...scan, relation });
+      let seen = 0;
+      for await (const fields of this.connection.rows(compiled, call)) {
+        if (fields[0]!.at(-1) === true) {
+          seen = 0;
+          break;
+        }
+        seen += fields.length;
+        yield batchOf(compiled, fields);
+      }
+      if (seen >= limit) return;
+      if (seen > 0) {
+        const left = scan.limit === undefined ? {} : { limit: scan.limit - seen };
+        yield* this.batches(new Compiler(known).others({ ...scan, ...left, relation }), call);
+        return;
+      }
     }
+    yield* this.batches(new Compiler(known).scan({ ...scan, relation }), call);
+  }
+
+  /** The first statement of `ordered`. */
+  private statement(scan: TableScan, known: Known): Compiled {
+    const { relation } = scan;
+    return relation.kind === 'table' && alongKey(scan, known.schema)
+      ? new Compiler(known).texts({ ...scan, relation })
+      : new Compiler(known).scan(scan);
+  }
+
+  private async *batches(compiled: Compiled, call: Call): AsyncGenerator<Batch> {
+    for await (const fields of this.connection.rows(compiled, call)) yield batchOf(compiled, fields);
   }
 
   private async one(compiled: Compiled, call: Call): Promise<Batch> {
@@ -238,4 +266,11 @@ class Neo4jAdapter implements Adapter {
       throw new Fault('source-schema', `Table ${name} does not exist`, { source: this.source.name });
     }
   }
+}
+
+function batchOf(compiled: Compiled, fields: readonly Fields[]): Batch {
+  const read = fields.map(compiled.read);
+  const duplicates = read.flatMap(({ repeated }, i) => (repeated ? [i] : []));
+  const rows = read.map(({ row }) => row);
+  return duplicates.length === 0 ? { rows } : { rows, duplicates };
 }

@@ -4,6 +4,7 @@ import { evaluator } from '../../source/evaluate.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import type { On, Selection } from '../../source/selection.js';
+import { otherThanTexts } from './along-key.js';
 import { leading } from './bounds.js';
 import { capabilities } from './capabilities.js';
 import { cellOf } from './cell.js';
@@ -25,7 +26,7 @@ export interface Compiled extends Statement {
   readonly read: (fields: Fields) => { readonly row: Row; readonly repeated: boolean };
 }
 
-type TableScan = Omit<Scan, 'relation'> & { readonly relation: Exclude<Relation, { kind: 'distinct' }> };
+export type TableScan = Omit<Scan, 'relation'> & { readonly relation: Exclude<Relation, { kind: 'distinct' }> };
 
 /** Writes one statement of Cypher; names are quoted, values bound. */
 export class Compiler {
@@ -39,14 +40,51 @@ export class Compiler {
     const scope = this.outer(relation);
     const conditions = [...this.conditions(scope, where), ...(scope && after ? [this.after(scope, order, after)] : [])];
     const keys = scope ? order.flatMap((term) => this.orderKeys(scope, term)) : [];
+    return this.cut(scope, this.from(scope, where, conditions), output, keys, limit);
+  }
+
+  /**
+   * The rows whose first column in the order is a text, in the order of its index; each says, behind its cells, whether the
+   * column holds anything else as well.
+   */
+  texts({ relation, output, where, order, after, limit }: Scan & { readonly relation: TableRelation }): Compiled {
+    const scope = this.scope(relation);
+    const [first, ...rest] = order as [OrderTerm, ...OrderTerm[]];
+    const p = scope.column(first.of.column);
+    const from = after ? `${p} ${first.direction === 'asc' ? '>=' : '<='} ${this.bind(after.values[0])}` : `${p} >= ''`;
+    const conditions = [from, ...this.conditions(scope, where), ...(after ? [this.after(scope, order, after)] : [])];
+    const keys = [`${p} ${first.direction}`, ...rest.flatMap((term) => this.orderKeys(scope, term))];
+    const head = `WITH ${otherThanTexts(scope, first.of.column)} AS mixed MATCH ${scope.match} WHERE ${conditions.join(' AND ')}`;
+    return this.cut(scope, head, output, keys, limit, 'mixed');
+  }
+
+  /** The rows of a scan that `texts` leaves out. */
+  others(scan: Scan & { readonly relation: TableRelation }): Compiled {
+    const scope = this.outer(scan.relation)!;
+    const p = scope.column(scan.order[0]!.of.column);
+    const { output, where, order, after, limit } = scan;
+    const conditions = [`NOT coalesce(${p} >= '', false)`, ...this.conditions(scope, where)];
+    if (after) conditions.push(this.after(scope, order, after));
+    const keys = order.flatMap((term) => this.orderKeys(scope, term));
+    return this.cut(scope, `MATCH ${scope.match} WHERE ${conditions.join(' AND ')}`, output, keys, limit);
+  }
+
+  private cut(
+    scope: Scope | undefined,
+    from: string,
+    output: readonly Output[],
+    keys: readonly string[],
+    limit: number | undefined,
+    more?: string,
+  ): Compiled {
     const sorted = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
     const limited = limit === undefined ? '' : ` LIMIT ${this.bind(BigInt(Math.trunc(limit)))}`;
     const { returned, read } = this.returned(scope, output);
-    const from = this.from(scope, where, conditions);
-    const related = output.some(({ kind }) => kind !== 'column');
+    const also = more === undefined ? '' : `, ${more}`;
     // Related rows are gathered for the rows that remain.
-    const cut = related && scope && limited !== '' ? ` WITH ${bound(scope)}${sorted}${limited}` : '';
-    return { ...this.statement(`${from}${cut} RETURN ${returned}${sorted}${cut === '' ? limited : ''}`), read };
+    const related = output.some(({ kind }) => kind !== 'column');
+    const cut = related && scope && limited !== '' ? ` WITH ${bound(scope)}${also}${sorted}${limited}` : '';
+    return { ...this.statement(`${from}${cut} RETURN ${returned}${also}${sorted}${cut === '' ? limited : ''}`), read };
   }
 
   get(relation: TableRelation, output: readonly Output[], key: readonly Cell[]): Compiled {

@@ -10,7 +10,7 @@ export interface Operator {
 
 /** How a statement finds its rows: by what its plan begins with. */
 export function explained({ text, values }: Statement, plan: Operator | undefined): NativeQuery {
-  const sources = plan ? [...leaves(plan)] : [];
+  const sources = plan ? leaves(plan) : [];
   const scan = sources.find(({ operatorType }) => /Scan/.test(operatorType));
   const seek = sources.find(({ operatorType }) => /Seek/.test(operatorType));
   const index = String(seek?.arguments.Details ?? '').match(/[^ ]+:[^ (]+\([^)]*\)/)?.[0];
@@ -19,9 +19,13 @@ export function explained({ text, values }: Statement, plan: Operator | undefine
   return { text, values: Object.values(values), access, ...(access !== 'scan' && index !== undefined && { index }) };
 }
 
-/** What the rows come from; the inner sides of an apply are sought for each row of the outer. */
-function* leaves(operator: Operator): Generator<Operator> {
-  if (operator.children.length === 0) yield operator;
-  const outer = /Apply/.test(operator.operatorType) ? operator.children.slice(0, 1) : operator.children;
-  for (const child of outer) yield* leaves(child);
+/**
+ * What the rows come from. The inner sides of an apply are sought for each row of the outer; where the outer is no table, the
+ * rows are those of the inner.
+ */
+function leaves({ operatorType, children, ...operator }: Operator): readonly Operator[] {
+  if (children.length === 0) return /Seek|Scan/.test(operatorType) ? [{ operatorType, children, ...operator }] : [];
+  if (!/Apply/.test(operatorType)) return children.flatMap(leaves);
+  const outer = leaves(children[0]!);
+  return outer.length === 0 && /^Apply/.test(operatorType) ? leaves(children[1]!) : outer;
 }

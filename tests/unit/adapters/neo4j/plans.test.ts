@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Scan } from '#src/source/adapter.js';
 import type { Expression } from '#src/source/expression.js';
-import { and, type Selection, type Test } from '#src/source/selection.js';
-import { column } from '../../../contracts/ask.js';
+import { and, type Selection, type Test, TRUE } from '#src/source/selection.js';
+import { collect, column, patient } from '../../../contracts/ask.js';
 import { serverUrl } from '../../../support/server-url.js';
 import { type Graph, graph } from './graph.js';
 
@@ -44,6 +44,33 @@ test('an index is used wherever there is one', async () => {
 });
 
 test('what no index answers is a scan, and said to be one', async () => {
-  expect((await access({ op: 'contains', of: { column: 'name', as: 'fold' }, value: 'n7' }))[0]).toBe('scan');
-  expect((await access({ op: 'present', of: name }))[0]).toBe('scan');
+  const unordered = { order: [] };
+  expect((await access({ op: 'contains', of: { column: 'name', as: 'fold' }, value: 'n7' }, unordered))[0]).toBe(
+    'scan',
+  );
+  expect((await access({ op: 'present', of: name }, unordered))[0]).toBe('scan');
+});
+
+test('a page by the key follows the index of the key', async () => {
+  expect((await access(TRUE, { limit: 20 }))[0]).toBe('key');
+  expect((await access(TRUE, { limit: 20, after: { values: ['P7'], inclusive: false } }))[0]).toBe('key');
+});
+
+test('keys of other kinds than text are put in order with them', async () => {
+  const scan: Scan = { relation: g.patient, output: [column('id')], where: TRUE, order: byId };
+  const first = async (limit: number, more: Partial<Scan> = {}) =>
+    (await collect(g.adapter.scan({ ...scan, ...more, limit }, patient()))).rows.flat();
+  const last = { order: [{ of: raw('id'), direction: 'desc' }] } as const;
+  expect(await first(2)).toEqual(['P0', 'P1']);
+  expect(await first(1, last)).toEqual(['P999']);
+  await g.driver.executeQuery(`CREATE (:${g.patient.name} {id: 7}), (:${g.patient.name} {name: 'no id'})`);
+  expect(await first(2)).toEqual([7, 'P0']);
+  expect(await first(5_000)).toHaveLength(2_002);
+  await g.driver.executeQuery(`MATCH (n:${g.patient.name}) WHERE n.id = 7 SET n.id = date('2020-01-01')`);
+  expect(await first(2)).toEqual(['2020-01-01', 'P0']);
+  await g.driver.executeQuery(`MATCH (n:${g.patient.name}) WHERE n.id = date('2020-01-01') DELETE n`);
+  expect((await first(5_000)).slice(-2)).toEqual(['P999', null]);
+  expect((await first(5_000, last)).slice(-2)).toEqual(['P0', null]);
+  const after = { values: ['P998'], inclusive: false };
+  expect(await first(5, { after })).toEqual(['P999', null]);
 });

@@ -1,10 +1,11 @@
-import type { OrderTerm, Position } from '../../source/adapter.js';
-import { compareNullsLast } from '../../source/compare.js';
-import { evaluator } from '../../source/evaluate.js';
-import type { Comparand } from '../../source/expression.js';
-import { predicate } from '../../source/select.js';
-import type { Selection } from '../../source/selection.js';
-import { capabilities } from './capabilities.js';
+import type { OrderTerm, Position } from './adapter.js';
+import { compareNullsLast } from './compare.js';
+import { evaluator } from './evaluate.js';
+import type { Comparand } from './expression.js';
+import { predicate } from './select.js';
+import type { Selection } from './selection.js';
+
+/** For adapters that gather the values of a distinct relation, and select and order them themselves. */
 
 /** Can the values themselves answer it? */
 export function aboutValues(selection: Selection): boolean {
@@ -18,26 +19,6 @@ export function aboutValues(selection: Selection): boolean {
       return selection.of.every(aboutValues);
     default:
       return true;
-  }
-}
-
-/** What a column must satisfy for its text to be a value that is selected, or more: a value is the trimmed text. */
-export function ofColumn(selection: Selection, column: string): Selection {
-  switch (selection.op) {
-    case 'and':
-    case 'or':
-      return { op: selection.op, of: selection.of.map((part) => ofColumn(part, column)) };
-    case 'false':
-      return selection;
-    case 'true':
-    case 'not':
-    case 'exists':
-      return { op: 'true' };
-    default: {
-      const { of } = selection;
-      const moved: Selection = { ...selection, of: { ...of, column, as: of.as === 'raw' ? 'text' : of.as } };
-      return capabilities.exact(moved) ? moved : { op: 'true' };
-    }
   }
 }
 
