@@ -94,7 +94,11 @@ export class Deployment {
   async collections(call: Call, name?: string): Promise<readonly CollectionInfo[]> {
     const found: CollectionInfo[] = [];
     for await (const batch of this.batches(call, (limits) =>
-      this.database.listCollections(name === undefined ? {} : { name }, { ...limits, nameOnly: true }),
+      this.database.listCollections(name === undefined ? {} : { name }, {
+        ...limits,
+        nameOnly: true,
+        authorizedCollections: true,
+      }),
     ))
       for (const one of batch) found.push(one as unknown as CollectionInfo);
     return found;

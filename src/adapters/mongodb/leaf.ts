@@ -13,6 +13,9 @@ export type Leaf = Extract<Selection, { readonly of: Expression }>;
 const others = ['int', 'long', 'double', 'decimal', 'bool', 'date', 'objectId', 'binData'] as const;
 type Other = (typeof others)[number];
 const longestPattern = 500;
+/** Of longer lists each value is not given ranges of its own. */
+const mostRanges = 100;
+const mostFolded = 10;
 
 /**
  * A filter for a leaf over a field. A field may hold ' abc ' where 'abc' is asked, or the number 5 where '5' is; so besides the
@@ -77,6 +80,15 @@ function equal(field: string, of: Expression, values: readonly Exclude<Comparand
     (text) => text !== '' && (of.as === 'fold' || (trim(text) === text && !absent.has(text))),
   );
   if (texts.length === 0) return 'none';
+  if (texts.length > mostRanges || (of.as === 'fold' && texts.length > mostFolded)) {
+    if (of.as === 'fold') return present(field);
+    const trailedByAny = { [field]: { $regex: '[\\x09-\\x0d\\x20]$' } };
+    return any([
+      { [field]: { $in: [...texts, ...texts.flatMap(othersOfText)] } },
+      within(field, leadingSpace),
+      trailedByAny,
+    ]);
+  }
   if (of.as === 'fold') {
     const types = others.filter((type) => texts.some((text) => kindsThatMaySay(text).includes(type)));
     return among(field, texts.flatMap(foldedAs), types);
@@ -176,7 +188,8 @@ function partFilter(field: string, leaf: Leaf): Superset {
   const searched =
     of.as === 'text' && index === 0 && separator !== '' && !(leaf.op === 'compare' && leaf.test !== 'eq');
   const texts = values.filter((value) => typeof value === 'string' && value !== '' && wellFormed(value) === value);
-  if (!searched || texts.length === 0 || texts.length < values.length) return present(field);
+  if (!searched || texts.length === 0 || texts.length < values.length || texts.length > mostRanges)
+    return present(field);
   return among(
     field,
     texts.map((text) => beginningWith(String(text))),

@@ -3,6 +3,8 @@ import { whileWanted } from '../sql/unwanted.js';
 
 interface Answer<T> {
   readonly value: Promise<T>;
+  /** It is there: nobody has to wait for it. */
+  ready: boolean;
   until: number;
 }
 
@@ -24,13 +26,14 @@ export class Remembered<T> {
   get(name: string, call: Call, find: (patient: Call) => Promise<T>): Promise<T> {
     const now = performance.now();
     const known = this.answers.get(name);
-    if (known && known.until > now) return whileWanted(known.value, call, () => {});
+    if (known && known.until > now) return known.ready ? known.value : whileWanted(known.value, call, () => {});
     const patient: Call = { signal: new AbortController().signal, deadline: now + this.patienceMs };
-    const answer: Answer<T> = { value: find(patient), until: Number.POSITIVE_INFINITY };
+    const answer: Answer<T> = { value: find(patient), ready: false, until: Number.POSITIVE_INFINITY };
     this.answers.set(name, answer);
     answer.value.then(
       () => {
         const end = performance.now();
+        answer.ready = true;
         answer.until = end + Math.max(this.leastMs, this.times * (end - now));
       },
       () => this.forget(name, answer),

@@ -41,6 +41,11 @@ const relatedKeys = 1_000;
 
 /** The questions of one call. The database narrows by its indexes; `source/select.ts` decides. */
 export class Search {
+  private readonly supersets = new Map<
+    Selection,
+    { readonly relation: Relation; readonly superset: Promise<Superset> }
+  >();
+
   constructor(
     private readonly deployment: Deployment,
     private readonly schema: Schema,
@@ -101,8 +106,16 @@ export class Search {
     return isSearched(narrowed, leading);
   }
 
-  /** Related rows that a selection asks for are looked for first where they are few. */
-  async superset(relation: Relation, where: Selection): Promise<Superset> {
+  /** Related rows that a selection asks for are looked for first where they are few; once in a call. */
+  superset(relation: Relation, where: Selection): Promise<Superset> {
+    const known = this.supersets.get(where);
+    if (known?.relation === relation) return known.superset;
+    const found = this.findSuperset(relation, where);
+    this.supersets.set(where, { relation, superset: found });
+    return found;
+  }
+
+  private async findSuperset(relation: Relation, where: Selection): Promise<Superset> {
     const field = (name: string) => dotted(pathOf(relation, name));
     const answers = new Map<Exists, Superset>();
     for (const one of demanded(where)) answers.set(one, await this.havingRelated(relation, one));

@@ -144,6 +144,14 @@ test('a file that is not there is named', () => {
 });
 
 describe('secrets', () => {
+  test('the location of a server is its URL', () => {
+    const { sources } = load(
+      'sources: [{ name: n, adapter: mongodb, location: "mongodb://reader:${PASSWORD}@db-1:27017,db-2/ehr", mappings: m }]',
+      { PASSWORD: 'p%40ss' },
+    );
+    expect(sources[0]?.location).toBe('mongodb://reader:p%40ss@db-1:27017,db-2/ehr');
+  });
+
   test('a location takes them from the environment', () => {
     const { sources } = load('sources: [{ name: n, adapter: sqlite, location: "/${A}/${B}.db", mappings: m }]', {
       A: 'x',

@@ -47,7 +47,14 @@ function leaves(cells: readonly Cell[], as: ExpressionType): readonly Selection[
   const comparands = [
     ...new Set<Comparand>(cells.flatMap((cell) => (typeof cell === 'object' ? [] : [cell, cellText(cell)]))),
   ];
-  const found: Selection[] = [{ op: 'present', of }, not({ op: 'present', of }), { op: 'in', of, values: comparands }];
+  const others = Array.from({ length: 400 }, (_, n) => `other ${n}`);
+  const found: Selection[] = [
+    { op: 'present', of },
+    not({ op: 'present', of }),
+    { op: 'in', of, values: comparands },
+    { op: 'in', of, values: [...comparands.slice(0, 9), ...others] },
+    { op: 'in', of, values: comparands.slice(0, 5) },
+  ];
   for (const value of comparands) {
     for (const test of ['eq', 'lt', 'le', 'gt', 'ge'] as const) found.push({ op: 'compare', of, test, value });
     if (typeof value !== 'string') continue;
