@@ -14,8 +14,10 @@ import { keyText } from '../../../source/key.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Cell, Row } from '../../../source/row.js';
 import { and, type Selection } from '../../../source/selection.js';
+import type { Leaf } from '../dialect.js';
 import { wanted } from '../unwanted.js';
 import { duplicatesStatement } from './duplicates.js';
+import { exactBut } from './exact.js';
 import { type ReadRelated, related } from './related.js';
 import { countStatement, ofKey, type Select, select } from './select.js';
 import { Server } from './server.js';
@@ -35,14 +37,22 @@ export class ServerAdapter implements Adapter {
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
-    const exact = conjuncts.map(this.capabilities.exact);
-    const orderGuaranteed = scan.order.every(({ of }) => this.capabilities.orders(of));
+    const { capabilities } = this;
+    const known = this.server.compiler();
+    const inexact = (leaf: Leaf) => !capabilities.exact(leaf);
+    const isExact = known
+      ? exactBut((leaf) => inexact(leaf) && !known.certain(scan.relation, leaf), inexact)
+      : capabilities.exact;
+    const exact = conjuncts.map(isExact);
+    const orderGuaranteed = scan.order.every(
+      ({ of }) => capabilities.orders(of) || known?.orders(scan.relation, of) === true,
+    );
     const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
     const { order, after, limit, ...rest } = scan;
     return {
       scan: {
         ...rest,
-        where: and(...conjuncts.map((one, i) => (exact[i] ? one : weakened(one, this.capabilities.exact)))),
+        where: and(...conjuncts.map((one, i) => (exact[i] ? one : weakened(one, isExact)))),
         order: orderGuaranteed ? order : [],
         ...(orderGuaranteed && after && { after }),
         ...(limitGuaranteed && limit !== undefined && { limit }),

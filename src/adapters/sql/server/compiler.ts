@@ -1,10 +1,11 @@
+import { Fault } from '../../../errors/fault.js';
 import type { OrderTerm, Output } from '../../../source/adapter.js';
 import { comparand } from '../../../source/compare.js';
 import type { Comparand, Expression } from '../../../source/expression.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Selection } from '../../../source/selection.js';
 import type { Dialect, Leaf, Scope } from '../dialect.js';
-import { all, any, FALSE, type Fragment, joined, plain, sql, TRUE } from '../fragment.js';
+import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from '../fragment.js';
 import type { SqlTerm } from '../order.js';
 import { comparands, condition, exists, operators, plainLeaf } from '../selection.js';
 import type { Column, ServerColumn } from './column.js';
@@ -14,6 +15,13 @@ import { possibleLeaf } from './possible.js';
 import { type Catalog, columnOf, provenUnique, type ServerTable, tableOf } from './schema.js';
 import { unknownSql, valueSql } from './value.js';
 import type { Vendor } from './vendor.js';
+
+/** An order that begins with a column: its term, which rows have its value, and which have none. */
+export interface Led {
+  readonly term: SqlTerm;
+  readonly present: Fragment;
+  readonly missing: Fragment;
+}
 
 /** Compiles selections, orders and outputs for one vendor and one state of its catalog. */
 export class Compiler implements Dialect<ServerColumn> {
@@ -74,6 +82,18 @@ export class Compiler implements Dialect<ServerColumn> {
     return this.vendor.param(kind, String(value));
   }
 
+  /** Is the leaf exact on this column, though not on every one? */
+  certain(relation: Relation, leaf: Leaf): boolean {
+    const column = this.columnAt(relation, leaf.of);
+    return column !== undefined && ordersItself(column, leaf.of) && this.settles(column, leaf);
+  }
+
+  /** Does this column put the expression in order, though not every one does? */
+  orders(relation: Relation, of: Expression): boolean {
+    const column = this.columnAt(relation, of);
+    return column !== undefined && ordersItself(column, of);
+  }
+
   leaf(column: Column, asked: Leaf, negated: boolean): Fragment {
     const leaf = possibleLeaf(asked, this.vendor.impossible);
     if (!leaf) return FALSE;
@@ -110,45 +130,55 @@ export class Compiler implements Dialect<ServerColumn> {
     return this.vendor.nullsLast(value, direction);
   }
 
-  terms(scope: Scope<ServerColumn>, order: readonly OrderTerm[]): SqlTerm[] {
-    return order.map(({ of, direction }) => ({
-      value: this.value(scope.column(of.column), of),
-      direction,
-      nullable: scope.column(of.column).live.nullable || of.as !== 'raw',
-      bound: (value) => this.bound(of, value as string),
-    }));
+  /** The order by values; `at` is the place that they are compared with. */
+  terms(scope: Scope<ServerColumn>, order: readonly OrderTerm[], at: readonly unknown[] = []): SqlTerm[] {
+    return order.map(({ of, direction }, i) => {
+      const column = scope.column(of.column);
+      const own = this.nativeBound(column, of, at[i]);
+      const nullable = column.live.nullable || of.as !== 'raw';
+      if (!own)
+        return {
+          value: this.value(column, of),
+          direction,
+          nullable,
+          bound: (value) => this.bound(of, value as string),
+        };
+      const proper = this.vendor.proper(column);
+      const value = proper === 'TRUE' ? column.sql : `CASE WHEN ${proper} THEN ${column.sql} END`;
+      return { value, direction, nullable, bound: own };
+    });
   }
 
   /**
    * The first term as the column itself, which an index may hold in order: rows that have its value come first, the others after
    * them. Undefined where the column's own order is another.
    */
-  led(
-    scope: Scope<ServerColumn>,
-    { of, direction }: OrderTerm,
-    at: unknown,
-  ): { term: SqlTerm; present: Fragment; missing: Fragment } | undefined {
+  led(scope: Scope<ServerColumn>, { of, direction }: OrderTerm, at: unknown): Led | undefined {
     const column = scope.column(of.column);
     const { live } = column;
     const text = live.kind === 'text' && of.as === 'raw' && (live.plainOrder || live.pointIndex === 'collation');
-    if (!text && !ordersItself(column, of)) return undefined;
-    let bound = (value: unknown) => this.bound(of, value as string);
-    if (!text && at !== undefined && at !== null) {
-      const test = nativeTest(
-        column,
-        of,
-        'eq',
-        of.as === 'raw' || of.as === 'integer' ? numberOf(at) : (at as Comparand),
-      );
-      if (test === undefined || test === 'none' || !test.whole) return undefined;
-      bound = () => this.vendor.param(test.kind, test.value);
-    }
-    const proper = text ? TRUE : properOf(this.vendor, column);
-    const present = live.nullable || proper !== TRUE ? all([plain(`${column.sql} IS NOT NULL`), proper]) : TRUE;
-    const missing = present === TRUE ? FALSE : sql`NOT coalesce(${present}, FALSE)`;
-    const simple = proper === TRUE && present !== TRUE ? plain(`${column.sql} IS NULL`) : missing;
+    const bound = text ? (value: unknown) => this.bound(of, value as string) : this.nativeBound(column, of, at);
+    if (!bound) return undefined;
     const value = text && !live.plainOrder ? this.vendor.text(column) : column.sql;
-    return { term: { value, direction, nullable: false, bound }, present, missing: simple };
+    const term = { value, direction, nullable: false, bound };
+    const proper = text ? TRUE : properOf(this.vendor, column);
+    if (proper === TRUE && !live.nullable) return { term, present: TRUE, missing: FALSE };
+    const present = all([plain(`${column.sql} IS NOT NULL`), proper]);
+    return {
+      term,
+      present,
+      missing: proper === TRUE ? plain(`${column.sql} IS NULL`) : sql`NOT coalesce(${present}, FALSE)`,
+    };
+  }
+
+  /** How a place is bound where the column orders itself; undefined when it is not a value of the column's own type. */
+  private nativeBound(column: Column, of: Expression, at: unknown): ((value: unknown) => Fragment) | undefined {
+    if (!ordersItself(column, of)) return undefined;
+    if (at === undefined || at === null) return bound;
+    const value = of.as === 'raw' || of.as === 'integer' ? numberOf(at, column.live.kind) : (at as Comparand);
+    const test = nativeTest(column, of, 'eq', value);
+    if (test === undefined || test === 'none' || !test.whole) return undefined;
+    return () => this.vendor.param(test.kind, test.value);
   }
 
   output(scope: Scope<ServerColumn>, output: Output): readonly Fragment[] {
@@ -199,6 +229,27 @@ export class Compiler implements Dialect<ServerColumn> {
     const found = leaf.op === 'in' || leaf.test === 'eq' ? texts.map((text) => this.vendor.same(column, text)) : [];
     const known = found.filter((one) => one !== undefined);
     return known.length > 0 && known.length === found.length ? all([any(known), exact]) : exact;
+  }
+
+  private columnAt(relation: Relation, of: Expression): Column | undefined {
+    try {
+      return relation.kind === 'table' ? this.scope(relation).column(of.column) : undefined;
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
+  }
+
+  /** Do its values all compare natively, none as a bound that reaches too far? */
+  private settles(column: Column, leaf: Leaf): boolean {
+    if (leaf.op === 'present') return true;
+    if (!knowsValues(this.vendor, leaf)) return false;
+    const values = leaf.op === 'in' ? comparands(leaf) : leaf.op === 'compare' ? [leaf.value] : [];
+    const test = leaf.op === 'compare' ? leaf.test : 'eq';
+    return values.every((value) => {
+      const native = nativeTest(column, leaf.of, test, value);
+      return native === 'none' || native?.whole === true;
+    });
   }
 
   private native(column: Column, leaf: Leaf): Fragment {
@@ -287,8 +338,10 @@ function properOf(vendor: Vendor, column: Column): Fragment {
 }
 
 /** A place holds numbers as the texts that they are bound by. */
-function numberOf(at: unknown): Comparand {
+function numberOf(at: unknown, kind: ServerColumn['kind']): Comparand {
   const text = String(at);
+  if (kind === 'boolean') return text === 'true';
+  if (kind === 'uuid') return text;
   return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
 }
 

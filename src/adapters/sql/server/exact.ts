@@ -1,8 +1,8 @@
 import type { Selection } from '../../../source/selection.js';
 import type { Leaf } from '../dialect.js';
 
-/** Is every leaf of a selection pushed exactly, given those that are not? */
-export function exactBut(inexact: (leaf: Leaf) => boolean): (selection: Selection) => boolean {
+/** Is every leaf of a selection pushed exactly, given those that are not? `inner`: of a related table. */
+export function exactBut(inexact: (leaf: Leaf) => boolean, inner = inexact): (selection: Selection) => boolean {
   const exact = (selection: Selection): boolean => {
     switch (selection.op) {
       case 'true':
@@ -14,7 +14,7 @@ export function exactBut(inexact: (leaf: Leaf) => boolean): (selection: Selectio
       case 'not':
         return exact(selection.of);
       case 'exists':
-        return exact(selection.where);
+        return exactBut(inner)(selection.where);
       default:
         return !inexact(selection);
     }

@@ -1,5 +1,6 @@
 import { isDate } from '../../../source/calendar.js';
 import { comparand } from '../../../source/compare.js';
+import { compareDecimal, decimalText } from '../../../source/decimal.js';
 import type { Comparand, Expression } from '../../../source/expression.js';
 import type { Test } from '../../../source/selection.js';
 import type { Column, Kind } from './column.js';
@@ -85,10 +86,12 @@ function float(test: Test, wanted: Exclude<Comparand, null>): NativeTest | 'none
   return { test, value: String(Number(wanted)), kind: 'float', whole: true };
 }
 
-/** A decimal lies at a double, or between two: the nearest one bounds it. */
+/** A decimal lies at a double, as its shortest text says it, or between two: then the nearest one bounds it. */
 function near(test: Test, value: string): NativeTest | undefined {
   const double = Number(value);
   if (!Number.isFinite(double)) return undefined;
+  if (compareDecimal(decimalText(String(double))!, value) === 0)
+    return { test, value: String(double), kind: 'float', whole: true };
   const reach = { eq: 'eq', lt: 'le', le: 'le', gt: 'ge', ge: 'ge' } as const;
   return { test: reach[test], value: String(double), kind: 'float', whole: false };
 }

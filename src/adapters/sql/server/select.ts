@@ -33,9 +33,9 @@ export function select(compiler: Compiler, scan: Scan): Select {
   const head = sql`SELECT ${columns.length === 0 ? '1' : joined(columns, ', ')} FROM ${compiler.from(scope)}`;
   const where = [...compiler.each(scope), compiler.where(scope, scan.where)];
   const limit = scan.limit === undefined ? '' : ` LIMIT ${Math.trunc(scan.limit)}`;
-  const terms = compiler.terms(scope, scan.order);
   const place =
     scan.after && written(placeOf(compiler, scan.order, scan.after), scan.order, compiler.vendor.impossible);
+  const terms = compiler.terms(scope, scan.order, place?.values);
   const leg = (extra: Fragment, own: readonly SqlTerm[], from: Place | undefined): Fragment => {
     const conditions = all([...(from ? [afterPlace(own, from)] : []), extra, ...where]);
     const ordered = own.length === 0 ? '' : ` ORDER BY ${orderBy(compiler, own)}`;

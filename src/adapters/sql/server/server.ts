@@ -37,6 +37,11 @@ export class Server {
     return make(new Compiler(this.vendor, known ? known.catalog : await this.catalog(call)));
   }
 
+  /** What the tables are known to be; undefined before the first look. */
+  compiler(): Compiler | undefined {
+    return this.known && new Compiler(this.vendor, this.known.catalog);
+  }
+
   /** The tables as they are now. */
   async catalog(call: Call): Promise<Catalog> {
     wanted(call);
