@@ -19,6 +19,7 @@ const adapters = {
   postgres: async (source) => (await import('./adapters/postgres/adapter.js')).openPostgres(source),
   mongodb: async (source) => (await import('./adapters/mongodb/adapter.js')).openMongodb(source),
   neo4j: async (source) => (await import('./adapters/neo4j/adapter.js')).openNeo4j(source),
+  influxdb: async (source) => (await import('./adapters/influxdb/adapter.js')).openInfluxdb(source),
 } satisfies Record<SourceConfiguration['adapter'], (source: SourceLocation) => Promise<Adapter>>;
 
 /** The database of a configured source. Opening never fails because it is away. */

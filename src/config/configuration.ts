@@ -32,7 +32,7 @@ export interface ServerLimits {
 
 export interface SourceConfiguration {
   readonly name: string;
-  readonly adapter: 'sqlite' | 'duckdb' | 'mysql' | 'postgres' | 'mongodb' | 'neo4j';
+  readonly adapter: 'sqlite' | 'duckdb' | 'mysql' | 'postgres' | 'mongodb' | 'neo4j' | 'influxdb';
   /** Absolute path of a file or folder, or the URL of a server. */
   readonly location: string;
   /** Absolute path of the mapping folder. */

@@ -44,8 +44,9 @@ export const configurationSchema = closed(
       items: closed(
         {
           name: { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 32 },
-          adapter: { enum: ['sqlite', 'duckdb', 'mysql', 'postgres', 'mongodb', 'neo4j'] },
+          adapter: { enum: ['sqlite', 'duckdb', 'mysql', 'postgres', 'mongodb', 'neo4j', 'influxdb'] },
           location: { type: 'string', minLength: 1 },
+          database: { type: 'string', minLength: 1 },
           mappings: { type: 'string', minLength: 1 },
           required: { type: 'boolean', default: false },
           timeZone: { type: 'string', minLength: 1, default: 'UTC' },
