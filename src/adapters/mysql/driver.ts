@@ -6,6 +6,7 @@ import type { Flavour } from './compiler.js';
 
 const slice = 500;
 const preparedStatements = 100;
+const cancelMs = 2_000;
 
 export function connect(location: ServerLocation, flavour: Flavour): (signal: AbortSignal) => Promise<Connection> {
   return async (signal) => {
@@ -98,9 +99,11 @@ class MysqlConnection implements Connection {
     const id = this.client.threadId;
     if (id === null || id === undefined) return;
     const beside = new MysqlConnection(open(this.location), this.location, this.flavour);
+    const late = setTimeout(() => beside.destroy(), cancelMs);
     try {
       await beside.plain(`KILL QUERY ${Math.trunc(id)}`);
     } finally {
+      clearTimeout(late);
       beside.destroy();
     }
   }

@@ -5,7 +5,6 @@ interface Node {
   readonly Alias?: string;
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
-  readonly 'Plan Rows'?: number;
   readonly Plans?: readonly Node[];
 }
 
@@ -20,9 +19,14 @@ export async function explain(connection: Connection, { text, values }: Statemen
   const conditions = used.map((node) => node['Index Cond']);
   const ordered = root['Node Type'] === 'Limit';
   if (conditions.some((one) => one === undefined) && !ordered) return { access: 'scan', index };
-  const key =
-    used.length === 1 && conditions[0] !== undefined && !/[<>]/.test(conditions[0]) && used[0]!['Plan Rows'] === 1;
-  return { access: key ? 'key' : 'index', index };
+  const equal = used.length === 1 && conditions[0] !== undefined && !/[<>]/.test(conditions[0]);
+  return { access: equal && (await isUnique(connection, index, timeoutMs)) ? 'key' : 'index', index };
+}
+
+async function isUnique(connection: Connection, index: string, timeoutMs: number): Promise<boolean> {
+  const text =
+    'SELECT bool_and(indisunique)::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = $1';
+  return (await connection.run({ text, values: [index] }, timeoutMs))[0]?.[0] === 'true';
 }
 
 function beneath(node: Node): readonly Node[] {

@@ -78,6 +78,13 @@ serverCases({
     ...['d', 'amount', 'big', 'at', 'instant', 'score'].map((name) => `CREATE INDEX of_${name} ON typed (${name})`),
     `INSERT INTO typed (id) SELECT 1000 + 100 * a.d + 10 * b.d + c.d FROM ${digits} a, ${digits} b, ${digits} c`,
     'ANALYZE TABLE typed',
+    'CREATE TABLE words (id int PRIMARY KEY, name varchar(100), born varchar(12)) COLLATE utf8mb4_general_ci',
+    `INSERT INTO words SELECT g, CONCAT(g, 'Name'), DATE '1950-01-01' + INTERVAL g DAY FROM (SELECT 1 + 10000 * a.d + 1000 * b.d + 100 * c.d + 10 * d.d + e.d AS g
+      FROM (SELECT 0 AS d UNION SELECT 1) a, ${digits} b, ${digits} c, ${digits} d, ${digits} e) numbers`,
+    "INSERT INTO words VALUES (-1, 'zoe', ' 2024-01-01'), (-2, 'ZOË', '2024-13-01'), (-3, ' Zoe', '2024'), (-4, 'Zoe\u0308 ', ''), (-5, 'Zoé y', NULL)",
+    'CREATE INDEX of_name ON words (name)',
+    'CREATE INDEX of_born ON words (born)',
+    'ANALYZE TABLE words',
     `CREATE VIEW slow AS SELECT 10 * a.d + b.d AS id, CONCAT('n', SLEEP(0.05)) AS n FROM ${digits} a, ${digits} b, ${digits} c`,
     'DELETE FROM typed WHERE id > 999',
     `CREATE TABLE many (id int PRIMARY KEY, n varchar(1100))`,

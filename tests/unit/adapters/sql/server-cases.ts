@@ -3,6 +3,7 @@ import type { Connection } from '#src/adapters/sql/server/vendor.js';
 import type { Adapter, Call, Scan, SourceLocation } from '#src/source/adapter.js';
 import type { ExpressionType } from '#src/source/expression.js';
 import type { TableRelation } from '#src/source/relation.js';
+import { predicate } from '#src/source/select.js';
 import { FALSE, type Selection, TRUE } from '#src/source/selection.js';
 import { collect, column, patient } from '../../../contracts/ask.js';
 
@@ -25,7 +26,8 @@ export interface ServerSubject {
   readonly open: (source: SourceLocation) => Adapter;
   readonly connect: (url: string) => Promise<Connection>;
   readonly meaning: (error: unknown) => unknown;
-  /** Statements that make `typed` (one row of each native type), `slow` (a view, 50 ms for each row) and `many` (200,000 rows of 1 kB). */
+  /** Statements that make `typed` (one row of each native type), `slow` (a view, 50 ms for each row) and `many` (200,000 rows of 1 kB),
+   * and `words` (id, name, born: texts, indexed). */
   readonly schema: readonly string[];
   /** The row of `typed`, as cells. */
   readonly typed: Readonly<Record<string, unknown>>;
@@ -45,6 +47,7 @@ const within = (milliseconds: number): Call => ({
 });
 const slow = table('slow', 'id', 'n');
 const slowScan: Scan = { relation: slow, output: [column('id'), column('n')], where: TRUE, order: [] };
+const ofId = (value: number): Selection => ({ op: 'compare', of: { column: 'id', as: 'raw' }, test: 'eq', value });
 const code = async (run: Promise<unknown>) =>
   run.then(
     () => 'answered',
@@ -98,6 +101,45 @@ export function serverCases(subject: ServerSubject): void {
           expect([name, as, where.test, plan!.index]).toEqual([name, as, where.test, expect.any(String)]);
         }
       }
+    });
+
+    test('ordinary searches of text are answered by an index', async () => {
+      const relation = table('words', 'id', 'name', 'born');
+      const leaf = (column: string, as: ExpressionType) => ({ column, as });
+      const searches: readonly (readonly [Selection, number])[] = [
+        [{ op: 'compare', of: leaf('name', 'text'), test: 'eq', value: '77Name' }, 1],
+        [{ op: 'in', of: leaf('name', 'text'), values: ['7Name', '8Name', "O'Name"] }, 2],
+        [{ op: 'prefix', of: leaf('name', 'text'), value: '1999' }, 11],
+        [{ op: 'prefix', of: leaf('name', 'fold'), value: '1999' }, 11],
+        [{ op: 'prefix', of: leaf('name', 'fold'), value: 'zoe' }, 5],
+        [{ op: 'compare', of: leaf('name', 'fold'), test: 'eq', value: 'zoe' }, 4],
+        [{ op: 'compare', of: leaf('born', 'date'), test: 'eq', value: '1950-01-07' }, 1],
+        [{ op: 'compare', of: leaf('born', 'date'), test: 'gt', value: '2004-10-01' }, 5],
+        [{ op: 'compare', of: leaf('name', 'raw'), test: 'eq', value: '5Name' }, 1],
+      ];
+      const output = ['id', 'name', 'born'].map(column);
+      await adapter.describe(patient());
+      for (const [where, wanted] of searches) {
+        const { scan, exact } = adapter.narrow({ relation, output, order: [] }, [where]);
+        const { rows } = await collect(adapter.scan(scan, patient()));
+        const holds = predicate<readonly unknown[]>(where, {
+          cell: (name) => (row) => row[['id', 'name', 'born'].indexOf(name)] as string,
+        });
+        expect([where, rows.filter(holds).length, exact[0] ? rows.length : wanted]).toEqual([where, wanted, wanted]);
+        const [plan] = await adapter.explain(scan);
+        expect([where, plan!.access]).toEqual([where, 'index']);
+      }
+      const [plan] = await adapter.explain({ relation, output, where: ofId(7), order: [], limit: 1 });
+      expect(plan!.access).toBe('key');
+      const [ordered] = await adapter.explain({
+        relation,
+        output,
+        where: TRUE,
+        order: [{ of: { column: 'id', as: 'raw' }, direction: 'desc' }],
+        after: { values: [500], inclusive: false },
+        limit: 20,
+      });
+      expect(ordered!.access).toBe('index');
     });
 
     test('an abort stops the statement on the server', async () => {
