@@ -2,34 +2,35 @@ import type { Command } from './command.js';
 
 const config = { type: 'string' } as const;
 const json = { type: 'boolean' } as const;
+const demo = { type: 'string' } as const;
 
 /** Every command, by name. */
 export const commands: Readonly<Record<string, Command>> = {
   serve: {
-    usage: 'serve [--config FILE] [--port N]',
-    summary: 'serve a configuration; without one, the demo of four hospitals; port 0 is any free port',
-    options: { config, port: { type: 'string' } },
+    usage: 'serve [--config FILE] [--demo NAME] [--port N]',
+    summary: 'serve a configuration; without one, a demo: four hospitals, or all; port 0 is any free port',
+    options: { config, demo, port: { type: 'string' } },
     arguments: 0,
     load: async () => (await import('./serve.js')).serve,
   },
   generate: {
-    usage: 'generate [--seed N] [--patients N] [--out DIR]',
-    summary: 'write the four hospital systems of the demo, the same bytes for the same seed',
-    options: { seed: { type: 'string' }, patients: { type: 'string' }, out: { type: 'string' } },
+    usage: 'generate [--demo NAME] [--seed N] [--patients N] [--out DIR]',
+    summary: 'write the four hospitals of the demo, the same bytes for the same seed; all: fill its servers too',
+    options: { demo, seed: { type: 'string' }, patients: { type: 'string' }, out: { type: 'string' } },
     arguments: 0,
     load: async () => (await import('./generate.js')).generate,
   },
   check: {
-    usage: 'check [--config FILE] [--json]',
+    usage: 'check [--config FILE] [--demo NAME] [--json]',
     summary: 'check every mapping, its examples, and the live schema it meets',
-    options: { config, json },
+    options: { config, demo, json },
     arguments: 0,
     load: async () => (await import('./check.js')).check,
   },
   explain: {
-    usage: "explain [--config FILE] [--json] 'Observation?patient=...'",
+    usage: "explain [--config FILE] [--demo NAME] [--json] 'Observation?patient=...'",
     summary: 'show the plan of a search: sources, native queries, what they answer and what remains',
-    options: { config, json },
+    options: { config, demo, json },
     arguments: 1,
     load: async () => (await import('./explain.js')).explain,
   },

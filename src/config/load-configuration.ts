@@ -8,7 +8,12 @@ import { isLoopback } from './loopback.js';
 import { allowRemoteWords, configurationSchema } from './schema.js';
 import { withSecrets } from './secrets.js';
 
-type Checked = Omit<Configuration, 'file'> & { readonly server: { readonly allowRemote?: string } };
+type Checked = Omit<Configuration, 'file' | 'sources'> & {
+  readonly server: { readonly allowRemote?: string };
+  readonly sources: readonly SourceDocument[];
+};
+/** `database` becomes part of the location. */
+type SourceDocument = SourceConfiguration & { readonly database?: string };
 
 /** Reads and checks a configuration file (YAML 1.2). Throws a Fault `configuration` that names what is wrong, and where. */
 export function loadConfiguration(
@@ -67,13 +72,14 @@ function parseYaml(path: string): unknown {
 }
 
 function checkSource(
-  source: SourceConfiguration,
+  document: SourceDocument,
   index: number,
-  all: readonly SourceConfiguration[],
+  all: readonly SourceDocument[],
   folder: string,
   file: string,
 ): SourceConfiguration {
   const place = `${file}: sources[${index}]`;
+  const { database, ...source } = document;
   if (all.findIndex(({ name }) => name === source.name) !== index)
     throw new Fault('configuration', `${place}: the name ${source.name} is taken.`);
   if (!isTimeZone(source.timeZone))
@@ -84,8 +90,17 @@ function checkSource(
       `${place}.encoding: ${source.encoding} is not an encoding of https://encoding.spec.whatwg.org.`,
     );
   }
-  const location = isUrl(source.location) ? source.location : resolve(folder, source.location);
+  if (database !== undefined && !isUrl(source.location))
+    throw new Fault('configuration', `${place}.database: the location is no server's.`);
+  const location = isUrl(source.location) ? inDatabase(source.location, database) : resolve(folder, source.location);
   return { ...source, location, mappings: resolve(folder, source.mappings) };
+}
+
+/** The URL of one database of a server; of MongoDB it may name several hosts, so that it is no URL by the standard. */
+function inDatabase(location: string, database: string | undefined): string {
+  if (database === undefined) return location;
+  const [, server, , rest] = /^([^?#]*?\/\/[^/?#]*(?:\/[^/?#]+(?=\/))*)(\/[^/?#]*)?(.*)$/s.exec(location)!;
+  return `${server}/${encodeURIComponent(database)}${rest}`;
 }
 
 function isUrl(location: string): boolean {

@@ -38,6 +38,9 @@ const refused: readonly (readonly [args: string, status: number, word: RegExp])[
   ['serve now', 2, /Unexpected argument/],
   ['explain', 2, /It takes 1 argument/],
   ['generate --patients 0', 2, /--patients is a whole number from 1/],
+  ['generate --demo some', 2, /--demo is embedded or all/],
+  ['serve --demo some', 2, /--demo is embedded or all/],
+  ['serve --demo all --config x.yaml', 2, /a configuration or a demo, not both/],
   ['serve --config nowhere.yaml', 1, /nowhere\.yaml cannot be read/],
 ];
 

@@ -177,3 +177,21 @@ test.each([
 ] as const)('%s is loopback: %s', (host, loopback) => {
   expect(isLoopback(host)).toBe(loopback);
 });
+
+test.each([
+  ['mysql://u:p@db:3306/other', 'mysql://u:p@db:3306/clinic'],
+  ['mongodb://u:p@one:1,two:2/?authSource=admin', 'mongodb://u:p@one:1,two:2/clinic?authSource=admin'],
+  ['mongodb://one', 'mongodb://one/clinic'],
+  ['http://db:8086', 'http://db:8086/clinic'],
+  ['http://proxy/influx/', 'http://proxy/influx/clinic'],
+  ['http://proxy/influx/other?x=1', 'http://proxy/influx/clinic?x=1'],
+])('the database of a source stands in the URL of its server: %s', (location, expected) => {
+  const given = `{ name: north, adapter: mongodb, location: "\${URL_OF_NORTH}", database: clinic, mappings: m }`;
+  const { sources } = load(`sources: [${given}]`, { URL_OF_NORTH: location });
+  expect(sources[0]).toMatchObject({ location: expected });
+  expect(sources[0]).not.toHaveProperty('database');
+});
+
+test('a file has no database', () => {
+  expect(() => load(`sources: [${source(', database: clinic')}]`)).toThrow("the location is no server's");
+});

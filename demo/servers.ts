@@ -1,0 +1,4 @@
+import type { ServerSource } from './server-source.js';
+
+/** The sources of the demo that lie on servers, by the name they have in demo/all.yaml. */
+export const serverSources: Readonly<Record<string, ServerSource>> = {};
