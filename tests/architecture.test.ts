@@ -231,7 +231,7 @@ describe('tables are whole', () => {
     const offered = kinds.filter((kind) => kind !== 'memory');
     expect(offered.filter((kind) => !read('src/compose.ts').includes(`adapters/${kind}/adapter.js`))).toEqual([]);
     const configurable = /adapter: \{ enum: \[([^\]]*)\]/.exec(read('src/config/schema.ts'))![1]!;
-    expect([...configurable.matchAll(/'([a-z]+)'/g)].map(([, kind]) => kind!).sort()).toEqual([...offered].sort());
+    expect([...configurable.matchAll(/'([a-z0-9]+)'/g)].map(([, kind]) => kind!).sort()).toEqual([...offered].sort());
   });
 });
 
