@@ -99,3 +99,34 @@ test('a database that is away is told of by each call, and answers once it is ba
   await adapter.close();
   await stop();
 }, 60_000);
+
+test('a connection that falls silent is given up at the deadline, and others are made', async () => {
+  const { hostname, port } = new URL(location);
+  let silent = false;
+  const sockets = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const server = new (client.constructor as typeof Socket)().connect(Number(port), hostname);
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(from.on('error', () => from.destroy()));
+      const since = silent;
+      from.on('data', (bytes) => {
+        if (silent === since) to.write(bytes);
+      });
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const at = (proxy.address() as { port: number }).port;
+  const adapter = openNeo4j({ name: 'graph', location: `bolt://neo4j:any@127.0.0.1:${at}`, timeoutMs: 5_000 });
+  expect(await adapter.count(g.patient, TRUE, call())).toBe(3_000);
+  // Connections of before are forwarded no more; those of after are.
+  silent = true;
+  const soon = { signal: new AbortController().signal, deadline: performance.now() + 300 };
+  await expect(adapter.count(g.patient, TRUE, soon)).rejects.toMatchObject({ name: 'Fault', code: 'source-timeout' });
+  expect(await adapter.count(g.patient, TRUE, call())).toBe(3_000);
+  await adapter.close();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => proxy.close(resolve));
+}, 60_000);
