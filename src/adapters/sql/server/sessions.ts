@@ -3,7 +3,8 @@ import type { Call } from '../../../source/adapter.js';
 import { wanted, whileWanted } from '../unwanted.js';
 import type { Connection, Vendor } from './vendor.js';
 
-const patienceWithCancelledMs = 1_000;
+const patienceWithCancelledMs = 2_000;
+const cancelAgainMs = 30;
 
 export interface Session {
   readonly connection: Connection;
@@ -23,19 +24,7 @@ export class Sessions {
     private free: number,
   ) {}
 
-  /** Runs with a session of its own; one whose work failed or was given up is not used again. */
-  async with<T>(call: Call, work: (session: Session) => Promise<T>): Promise<T> {
-    const lease = await this.lease(call);
-    let done = false;
-    try {
-      const result = await work(lease.session);
-      done = true;
-      return result;
-    } finally {
-      lease.end(done);
-    }
-  }
-
+  /** A session of its own; one whose work failed or was given up is not used again. */
   async lease(call: Call): Promise<{ readonly session: Session; readonly end: (reusable: boolean) => void }> {
     wanted(call);
     await this.turn(call);
@@ -58,18 +47,7 @@ export class Sessions {
   /** Work on a session, stopped on the server as soon as it is no longer wanted. */
   async working<T>({ connection }: Session, call: Call, work: () => Promise<T>): Promise<T> {
     const running = work();
-    return whileWanted(running, call, () => {
-      const destroy = () => connection.destroy();
-      const late = setTimeout(destroy, patienceWithCancelledMs);
-      late.unref();
-      connection.cancel().catch(destroy);
-      running
-        .catch(() => undefined)
-        .finally(() => {
-          clearTimeout(late);
-          destroy();
-        });
-    });
+    return whileWanted(running, call, () => void stopped(connection, running));
   }
 
   /** Sessions that nobody uses are ended: the server went away, and with it most likely all of them. */
@@ -130,4 +108,24 @@ export class Sessions {
     if (next) next();
     else this.free++;
   }
+}
+
+/** Stops what runs and ends the session. A cancellation that comes between two statements is lost, so it is said again. */
+async function stopped(connection: Connection, running: Promise<unknown>): Promise<void> {
+  let runs = true;
+  const ended = running.then(
+    () => {
+      runs = false;
+    },
+    () => {
+      runs = false;
+    },
+  );
+  const until = performance.now() + patienceWithCancelledMs;
+  while (runs && performance.now() < until) {
+    const pause = new Promise((resolve) => setTimeout(resolve, cancelAgainMs));
+    await connection.cancel().catch(() => undefined);
+    await Promise.race([pause, ended]);
+  }
+  connection.destroy();
 }
