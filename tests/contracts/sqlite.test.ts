@@ -30,15 +30,26 @@ export function fill(
   }
 }
 
-const store = (name: string, collation: string, indexed: boolean, slices?: Slices): Store => ({
+interface Laid {
+  readonly collation?: string;
+  readonly indexed?: boolean;
+  readonly slices?: Slices;
+  /** Each table in a file of its own, and the folder is the location. */
+  readonly apart?: boolean;
+}
+
+const store = (name: string, { collation = '', indexed = true, slices, apart = false }: Laid = {}): Store => ({
   name,
   types: ['text', 'integer', 'number', 'any'],
   open: async (tables) => {
     const folder = mkdtempSync(join(tmpdir(), 'source-'));
-    const location = join(folder, 'his.db');
-    const database = new Database(location);
-    for (const table of tables) fill(database, indexed ? table : { ...table, indexes: [] }, collation);
-    database.close();
+    const fileOf = ({ name: table }: StoredTable) => join(folder, apart ? `${table}.db` : 'his.db');
+    for (const table of tables) {
+      const database = new Database(fileOf(table));
+      fill(database, indexed ? table : { ...table, indexes: [] }, collation);
+      database.close();
+    }
+    const location = apart ? folder : join(folder, 'his.db');
     const adapter = openSqlite({ name: 'his', location, timeoutMs: 10_000 }, slices);
     return {
       adapter,
@@ -50,8 +61,9 @@ const store = (name: string, collation: string, indexed: boolean, slices?: Slice
   },
 });
 
-sourceContract(store('sqlite', '', true));
-sourceContract(store('sqlite without indexes', '', false));
-sourceContract(store('sqlite, NOCASE columns', ' COLLATE NOCASE', true));
+sourceContract(store('sqlite'));
+sourceContract(store('sqlite without indexes', { indexed: false }));
+sourceContract(store('sqlite, NOCASE columns', { collation: ' COLLATE NOCASE' }));
 // The shortest slices: the worker does all but the least, and is interrupted every few rows.
-sourceContract(store('sqlite in slices', '', true, { serving: 0, worker: 0 }));
+sourceContract(store('sqlite in slices', { slices: { serving: 0, worker: 0 } }));
+sourceContract(store('sqlite, a file for each table', { apart: true }));

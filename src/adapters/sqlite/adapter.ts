@@ -22,6 +22,7 @@ import { again, found, ofKey } from './get.js';
 import { Learning, type Need } from './learning.js';
 import { counted, page, repeatedKeys } from './page.js';
 import type { Remaining } from './remaining.js';
+import { present } from './schema.js';
 import { distinctId, type Known, type Session, tablesOf } from './session.js';
 import { WorkerClient } from './worker-client.js';
 
@@ -36,7 +37,11 @@ const lockPatience = 1000;
 const lockPause = 5;
 const triesWhileChanging = 3;
 
-/** A SQLite file, read where it lies and never written. Calls throw Fault `source-unavailable` while it is away. */
+/**
+ * A SQLite file, or a folder of at most ten (`*.db`, `*.sqlite`, `*.sqlite3`) whose tables are read as those of one database, where
+ * they lie and never written. Calls throw Fault `source-unavailable` while it, or the file of a table they read, is away, and
+ * `source-schema` when two files have a table of the name.
+ */
 export function openSqlite(location: SourceLocation, slices = usual): Adapter {
   return new SqliteAdapter(location, slices);
 }
@@ -148,7 +153,7 @@ class SqliteAdapter implements Adapter {
 
   async describe(call: Call): Promise<readonly LiveTable[]> {
     return this.within({ relation: nowhere, output: [], where: TRUE }, call, (session) =>
-      [...session.schema.values()].map(({ name, columns, uniqueKeys, indexes }) => ({
+      [...session.schema.values()].map(present).map(({ name, columns, uniqueKeys, indexes }) => ({
         name,
         columns,
         uniqueKeys,

@@ -70,7 +70,7 @@ export class Compiler implements Dialect<SqliteColumn> {
   }
 
   from({ alias, relation }: Scope<SqliteColumn>): Fragment {
-    if (relation.kind === 'table') return plain(`${quote(tableOf(this.schema, relation).name)} AS ${alias}`);
+    if (relation.kind === 'table') return plain(`${tableOf(this.schema, relation).quoted} AS ${alias}`);
     if (relation.kind === 'constant') return plain(`(SELECT 1) AS ${alias}`);
     return sql`(SELECT value AS ${quote(relation.key[0])} FROM json_each(${bound(this.values)})) AS ${alias}`;
   }

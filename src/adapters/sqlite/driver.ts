@@ -10,7 +10,13 @@ type Statement = Database.Statement<unknown[], unknown[]>;
 
 const kept = 500;
 
-/** One read-only connection: prepared statements by their text, the functions that give expressions their meaning, a meter of work. */
+/** A file of a connection, under the name that SQLite's statements give it. */
+export interface DatabaseName {
+  readonly schema: string;
+  readonly file: string;
+}
+
+/** One read-only connection to one file, or to several at once: prepared statements by their text, the functions that give expressions their meaning, a meter of work. */
 export class Connection {
   readonly meter = new Meter();
   readonly functions: Functions;
@@ -18,30 +24,49 @@ export class Connection {
   private readonly plans = new Map<string, readonly string[]>();
   private readonly begins: Statement;
   private readonly commits: Statement;
-  private readonly version: Statement;
+  private readonly versions: readonly Statement[];
 
-  private constructor(private readonly database: Database.Database) {
+  private constructor(
+    private readonly database: Database.Database,
+    readonly databases: readonly DatabaseName[],
+  ) {
     database.defaultSafeIntegers(true);
     this.functions = new Functions((name, run) => {
       database.function(name, { varargs: true, deterministic: !name.startsWith('hs_tick'), safeIntegers: true }, run);
     }, this.meter);
     this.begins = database.prepare<unknown[], unknown[]>('BEGIN');
     this.commits = database.prepare<unknown[], unknown[]>('COMMIT');
-    this.version = database.prepare<unknown[], unknown[]>('PRAGMA data_version').pluck();
+    this.versions = databases.map(({ schema }) =>
+      database.prepare<unknown[], unknown[]>(`PRAGMA ${schema}.data_version`).pluck(),
+    );
   }
 
-  /** Throws Fault `source-unavailable`, `source-corrupt` or `source-busy`. Waits for nothing: a lock is reported at once. */
-  static open(path: string): Connection {
-    return faulty(() => {
-      const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
-      try {
-        database.pragma('temp_store = MEMORY');
-        database.pragma('schema_version');
-        return new Connection(database);
-      } catch (error) {
-        database.close();
-        throw error;
-      }
+  /**
+   * The first file is the connection's own, the others are attached to it, and are read-only as it is
+   * (https://www.sqlite.org/lang_attach.html). Throws Fault `source-unavailable`, `source-corrupt` or `source-busy`, which names the
+   * file where there are several. Waits for nothing: a lock is reported at once.
+   */
+  static open(files: readonly { readonly path: string; readonly name: string }[]): Connection {
+    const [main, ...others] = files;
+    const one = others.length === 0;
+    const database = ofFile(one, main!.name, () => {
+      const opened = new Database(main!.path, { readonly: true, fileMustExist: true, timeout: 0 });
+      return closedUnless(opened, () => {
+        opened.pragma('temp_store = MEMORY');
+        opened.pragma('schema_version');
+        return opened;
+      });
+    });
+    return closedUnless(database, () => {
+      const attached = others.map(({ path, name }, i): DatabaseName => {
+        const schema = `f${i + 1}`;
+        ofFile(one, name, () => {
+          database.prepare(`ATTACH ? AS ${schema}`).run(path);
+          database.pragma(`${schema}.schema_version`);
+        });
+        return { schema, file: name };
+      });
+      return new Connection(database, [{ schema: 'main', file: main!.name }, ...attached]);
     });
   }
 
@@ -84,7 +109,7 @@ export class Connection {
     return this.database.open;
   }
 
-  /** Runs in one read transaction: every statement sees one state of the file. */
+  /** Runs in one read transaction: every statement sees one state of a file, from the first look at that file on. */
   together<T>(run: () => T): T {
     faulty(() => this.begins.run());
     try {
@@ -94,9 +119,17 @@ export class Connection {
     }
   }
 
-  /** Changes when another connection has changed the file. */
+  /** Changes when another connection has changed a file: the sum of numbers that only grow. */
   dataVersion(): number {
-    return Number(faulty(() => this.version.get()));
+    let sum = 0;
+    for (let i = 0; i < this.versions.length; i++) sum += this.versionOf(i);
+    return sum;
+  }
+
+  /** Changes when another connection has changed this one of the files. */
+  versionOf(file: number): number {
+    const name = this.databases[file]!.file;
+    return Number(ofFile(this.databases.length === 1, name, () => this.versions[file]!.get()));
   }
 
   close(): void {
@@ -128,6 +161,25 @@ function exactCells(row: unknown[]): void {
       const number = Number(cell);
       if (Number.isSafeInteger(number)) row[i] = number;
     } else if (typeof cell === 'object' && cell !== null) row[i] = { base64: (cell as Buffer).toString('base64') };
+  }
+}
+
+/** Where there are several files, a failure says which. */
+function ofFile<T>(one: boolean, name: string, run: () => T): T {
+  try {
+    return faulty(run);
+  } catch (error) {
+    if (one || !(error instanceof Fault)) throw error;
+    throw new Fault(error.code, `${error.message}: ${name}`, {}, { cause: error });
+  }
+}
+
+function closedUnless<T>(database: Database.Database, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

@@ -22,7 +22,7 @@ export function* repeatedJob(session: Session, relation: TableRelation, flag?: F
   const table = tableOf(session.schema, relation);
   const columns = relation.key.map((name) => columnOf(table, relation, name));
   const keyed: Keyed = {
-    table: `${quote(table.name)} AS t`,
+    table: `${table.quoted} AS t`,
     key: columns.map((column) => `t.${quote(column.name)}${column.collated ? ' COLLATE BINARY' : ''}`),
     cursor: table.cursor.map((name) => `t.${quote(name)}`),
   };

@@ -62,7 +62,7 @@ export function narrow(column: Column, leaf: Leaf, facts: ColumnFacts | undefine
 
 function searched({ alias, live }: Column, collation: 'BINARY' | 'NOCASE'): Searched {
   const name = collated({ sql: live.quoted, alias, live }, collation);
-  return { name, alias, table: quote(live.table), rowid: live.rowid && quote(live.rowid) };
+  return { name, alias, table: live.table, rowid: live.rowid && quote(live.rowid) };
 }
 
 function collated({ sql: text, live }: Column, collation: 'BINARY' | 'NOCASE'): string {

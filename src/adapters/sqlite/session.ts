@@ -4,7 +4,6 @@ import type { Selection } from '../../source/selection.js';
 import { type Access, Compiler } from './compiler.js';
 import type { Connection } from './driver.js';
 import type { ColumnFacts, Repeated } from './knowledge.js';
-import { quote } from './quote.js';
 import { columnOf, provenUnique, readSchema, type Schema, type SqliteColumn, tableOf } from './schema.js';
 
 const passedOver = 15;
@@ -23,12 +22,15 @@ export interface Known {
   readonly repetitions: ReadonlyMap<string, Repeated>;
 }
 
-/** One connection and what is known of the state of the file that it sees. */
+/** One connection and what is known of the state of the file, or of the files, that it sees. */
 export class Session {
   private tables: Schema | undefined;
   version = -1;
-  private schemaVersion: unknown;
-  private journal: string | undefined;
+  /** When what is known was last held against the file (`performance.now()`). */
+  refreshed = Number.NEGATIVE_INFINITY;
+  private versions: readonly number[] = [];
+  private schemaVersion: string | undefined;
+  private journal: boolean | undefined;
   readonly facts = new Map<string, ColumnFacts>();
   readonly repetitions = new Map<string, Repeated>();
   /** JSON arrays of the values of distinct relations. */
@@ -39,32 +41,56 @@ export class Session {
   /** SELECT lists of plain columns of a statement's own table. */
   lists = new WeakMap<readonly Output[], { readonly relation: Relation; readonly text: string }>();
   private readonly long = new Map<string, number>();
-  readonly readings = new WeakMap<readonly Output[], Reading>();
+  readings = new WeakMap<readonly Output[], Reading>();
 
-  /** `slice`: milliseconds that one slice of a job may take on this session's thread. */
+  /**
+   * `slice`: milliseconds that one slice of a job may take on this session's thread. `lost`: the file in which a table was, by the
+   * lower case of its name, where that file has gone.
+   */
   constructor(
     readonly connection: Connection,
     readonly slice: number,
+    private readonly lost: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   get schema(): Schema {
-    this.tables ??= readSchema((text, ...values) => this.connection.all(text, values));
+    this.tables ??= readSchema(
+      (text, ...values) => this.connection.all(text, values),
+      this.connection.databases,
+      this.lost,
+    );
     return this.tables;
   }
 
-  /** Does the database keep its last writes in a file of their own, so that its own file does not show them? */
+  /** Each table that is known, and the file it lies in. */
+  *homes(): Generator<readonly [table: string, file: string]> {
+    for (const [name, { file }] of this.tables ?? []) yield [name, file];
+  }
+
+  forgetReadings(): void {
+    this.readings = new WeakMap();
+  }
+
+  /** Does a database keep its last writes in a file of their own, so that its own file does not show them? */
   get writeAhead(): boolean {
-    this.journal ??= String(this.connection.all('PRAGMA journal_mode', [])[0]![0]);
-    return this.journal === 'wal';
+    this.journal ??= this.connection.databases.some(
+      ({ schema }) => this.connection.all(`PRAGMA ${schema}.journal_mode`, [])[0]![0] === 'wal',
+    );
+    return this.journal;
   }
 
   /** Forgets what is known of an older state of the file. Call within a read transaction. */
   refresh(keep = false): void {
     const version = this.connection.dataVersion();
+    this.refreshed = performance.now();
     if (version === this.version) return;
+    const { databases } = this.connection;
     this.version = version;
+    this.versions = databases.map((_, file) => this.connection.versionOf(file));
     this.journal = undefined;
-    const [[schemaVersion]] = this.connection.all('PRAGMA schema_version', []) as [[unknown]];
+    const schemaVersion = databases
+      .map(({ schema }) => this.connection.all(`PRAGMA ${schema}.schema_version`, [])[0]![0])
+      .join();
     if (schemaVersion !== this.schemaVersion) {
       this.tables = undefined;
       this.unique = new WeakSet();
@@ -87,9 +113,9 @@ export class Session {
     for (const [relation, found] of repetitions) this.repetitions.set(relation, found);
   }
 
-  /** Does the connection see no change since the last refresh? */
-  current(): boolean {
-    return this.connection.dataVersion() === this.version;
+  /** Does the connection see no change of one of its files since the last refresh? */
+  current(file: number): boolean {
+    return this.connection.versionOf(file) === this.versions[file];
   }
 
   compiler(access: Access, values?: string): Compiler {
@@ -137,7 +163,7 @@ export class Session {
     const id = column.id;
     let found = this.nullable.get(id);
     if (found === undefined) {
-      const text = `SELECT 1 FROM ${quote(column.table)} WHERE ${quote(column.name)} IS NULL LIMIT 1`;
+      const text = `SELECT 1 FROM ${column.table} WHERE ${column.quoted} IS NULL LIMIT 1`;
       found = this.connection.all(text, []).length > 0;
       this.nullable.set(id, found);
     }

@@ -18,7 +18,7 @@ export function* surveyJob(session: Session, column: SqliteColumn, flag?: Flag):
   const value = binary && !column.collated ? name : `${name} COLLATE ${binary ? 'BINARY' : 'NOCASE'}`;
   const statement = (after: Cell | undefined): Fragment => {
     const rest = after === undefined ? plain('') : sql` AND ${value} > ${bound(after)}`;
-    return sql`SELECT DISTINCT ${value} FROM ${quote(column.table)} AS t WHERE ${name} IS NOT NULL AND hs_tick(${name})${rest} ORDER BY ${value}`;
+    return sql`SELECT DISTINCT ${value} FROM ${column.table} AS t WHERE ${name} IS NOT NULL AND hs_tick(${name})${rest} ORDER BY ${value}`;
   };
   const survey = new Survey(column.affinity === 'text' && binary);
   for (let after: Cell | undefined; ; ) {
