@@ -8,6 +8,7 @@ import { decimalKey } from './decimal-key.js';
 import { cellAt, parseDocument, rawKey } from './document.js';
 import type { Field, Statement, Value } from './driver.js';
 import { expressionSql, type Frame, isTagged, joinSql, outputSql, place, quickText } from './frame.js';
+import { literally } from './literally.js';
 import type { OpenFile } from './schema.js';
 
 /** A table's file, and which of its rows (numbered from 1) say again a native key that an earlier row said. */
@@ -200,12 +201,24 @@ export class Compiler {
         return this.exists(frame, selection.relation, selection.on, selection.where);
       case 'present':
         return `(${expressionSql(frame, selection.of, this.bind)}) IS NOT NULL`;
+      default: {
+        const quick =
+          frame.file?.kind === 'json'
+            ? literally(`CAST(${frame.alias}.json AS VARCHAR)`, selection, this.bind)
+            : undefined;
+        const exact = this.leaf(frame, selection);
+        return quick === undefined ? exact : `(${quick} AND ${exact})`;
+      }
+    }
+  }
+
+  private leaf(frame: Frame, selection: Extract<Selection, { op: 'compare' | 'in' | 'prefix' | 'contains' }>): string {
+    switch (selection.op) {
       case 'compare':
         return this.compare(frame, selection.of, selection.test, selection.value);
       case 'in':
         return this.in(frame, selection.of, selection.values);
-      case 'prefix':
-      case 'contains':
+      default:
         return this.text(frame, selection.of, selection.op, selection.value);
     }
   }

@@ -59,7 +59,7 @@ export function joinSql(frame: Frame, name: string, tagged: boolean): string {
 
 /** A column of text as it is handed over: the driver drops a byte order mark that a text begins with, so such a text gets one more. */
 export function outputSql({ file }: Frame, column: string): string {
-  if (!file?.marks) return column;
+  if (file && !file.marks) return column;
   return `CASE WHEN starts_with(${column}, '\ufeff') THEN '\ufeff' || ${column} ELSE ${column} END`;
 }
 
