@@ -10,6 +10,7 @@ import { loadMappings } from './mapping/load-folder.js';
 import type { Adapter, SourceLocation } from './source/adapter.js';
 import { cursorKey } from './state/cursor-key.js';
 import type { Logger } from './telemetry/logger.js';
+import { createMetrics, type Metrics } from './telemetry/metrics.js';
 
 /** One kind of database each, loaded when a source needs it: DuckDB alone takes longer to load than everything else. */
 const adapters = {
@@ -31,7 +32,11 @@ export function openSource(source: SourceConfiguration): Promise<Adapter> {
 export const now = () => new Date();
 
 /** The engine over every source of a configuration. Throws a Fault `configuration` or `mapping`; a source that is away is no failure. */
-export async function composeEngine({ server, sources }: Configuration, baseUrl: string): Promise<Engine> {
+export async function composeEngine(
+  { server, sources }: Configuration,
+  baseUrl: string,
+  metrics?: Metrics,
+): Promise<Engine> {
   return createEngine({
     sources: await Promise.all(
       sources.map(async (source) => ({
@@ -44,15 +49,17 @@ export async function composeEngine({ server, sources }: Configuration, baseUrl:
     limits: server.limits,
     cursorKey: cursorKey(server.stateFolder, randomBytes),
     randomBytes,
+    ...(metrics && { meter: metrics.source }),
   });
 }
 
-/** The FHIR endpoint over an engine, as a listener of HTTP requests. */
+/** The FHIR endpoint over an engine, as a listener of HTTP requests; `metrics`: those that the engine counts in. */
 export async function composeApp(
   { limits }: ServerConfiguration,
   engine: Engine,
   baseUrl: string,
   log: Logger,
+  metrics = createMetrics(),
 ): Promise<RequestListener> {
   const [{ createApp }, { formats }, { interactions }, { createCapabilities }] = await Promise.all([
     import('./http/app.js'),
@@ -78,6 +85,7 @@ export async function composeApp(
     caller: local,
     limits,
     log,
+    metrics,
     requestId: () => `${process}-${++requests}`,
   });
 }

@@ -22,8 +22,10 @@ export const serve: Run = async (values) => {
     const baseUrl = publicBase(server, asked, listening.port);
     const log = createLogger();
     const { composeApp, composeEngine } = await composing;
-    engine = await composeEngine(configuration, baseUrl);
-    listening.serve(await composeApp(server, engine, baseUrl, log));
+    const { createMetrics } = await import('../telemetry/metrics.js');
+    const metrics = createMetrics();
+    engine = await composeEngine(configuration, baseUrl, metrics);
+    listening.serve(await composeApp(server, engine, baseUrl, log, metrics));
     process.stdout.write(`${welcome(baseUrl)}\n`);
     graceMs = server.limits.deadlineMs;
     await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);

@@ -11,11 +11,13 @@ import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
 import type { Row } from '../source/row.js';
+import type { SourceMeter } from '../telemetry/source-meter.js';
 import { capabilitiesOf } from './capabilities.js';
 import { createCursorSeal } from './cursor.js';
 import type { Engine, RunOptions } from './engine.js';
 import { explain } from './explain.js';
 import { type GuardedSource, guardSource } from './guarded-source.js';
+import { createReadiness } from './readiness.js';
 import { RequestCall } from './request-call.js';
 import { type SearchSetting, search } from './search.js';
 
@@ -38,6 +40,8 @@ export interface EngineSetting {
   readonly randomBytes: (length: number) => Buffer;
   /** Off: sources only hand over their rows, and everything is decided here. The answers are the same. Default: on. */
   readonly pushdown?: boolean;
+  /** Where what a source does is counted; without it, nowhere. */
+  readonly meter?: (source: string) => SourceMeter;
 }
 
 /** The federation over live sources: everything is compiled here, once. */
@@ -48,11 +52,13 @@ export function createEngine({
   cursorKey,
   randomBytes,
   pushdown = true,
+  meter,
 }: EngineSetting): Engine {
   const guarded = new Map<string, GuardedSource>();
   const planned = sources.map((source) => {
     const { name, adapter, timeoutMs, limits: own } = source;
-    guarded.set(name, guardSource({ name, adapter, timeoutMs, concurrency: own.concurrency }));
+    const guard = { name, adapter, timeoutMs, concurrency: own.concurrency, ...(meter && { meter: meter(name) }) };
+    guarded.set(name, guardSource(guard));
     const mappings = compileSource(source, baseUrl);
     const whole = { name, narrow: adapter.narrow.bind(adapter), mappings };
     return pushdown ? whole : withoutPushdown(whole);
@@ -72,6 +78,7 @@ export function createEngine({
     read: (read, options) => readOne(read, options, bySource, setting),
     search: (query, options) => search(query, options, setting),
     explain: (query) => explain(plan(query, planned), guarded),
+    unreachable: createReadiness(planned, setting),
     startedAt: (cursor) => setting.seal.startedAt(cursor),
     close: async () => {
       await Promise.all(sources.map(({ adapter }) => adapter.close()));
@@ -126,6 +133,7 @@ async function readOne(
     }
     const seen = resource && redact(resource, caller);
     if (!seen) continue;
+    guarded.get(mapping.source)!.meter.returned(1);
     const issues = lost.map(
       (path): Issue => ({
         severity: 'warning',

@@ -18,6 +18,8 @@ export interface Engine {
   startedAt(cursor: string): Date | undefined;
   /** What the mappings make possible, from the tables that drive it. */
   readonly types: ReadonlyMap<string, TypeCapability>;
+  /** The names of required sources that do not answer, found out at most once a second. */
+  unreachable(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

@@ -14,18 +14,21 @@ import type { Adapter, Batch, Call, Output, Scan } from '../source/adapter.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
 import type { Selection } from '../source/selection.js';
+import { type BreakerState, noMeter, type SourceMeter } from '../telemetry/source-meter.js';
 
 export interface SourceGuardSetting {
   readonly name: string;
   readonly adapter: Adapter;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly meter?: SourceMeter;
 }
 
 /** A source behind its timeout, its bulkhead and its breaker; every failure leaves as a Fault that names the source. */
 export interface GuardedSource {
   readonly name: string;
   readonly adapter: Adapter;
+  readonly meter: SourceMeter;
   rows(scan: Scan, call: Call): Batch | Promise<Batch>;
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch>;
   count(relation: Relation, where: Selection, call: Call): Promise<number>;
@@ -35,7 +38,13 @@ export interface GuardedSource {
 const graceMs = 100;
 const queued = 1_000;
 
-export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGuardSetting): GuardedSource {
+export function guardSource({
+  name,
+  adapter,
+  timeoutMs,
+  concurrency,
+  meter = noMeter,
+}: SourceGuardSetting): GuardedSource {
   // Only a source that cannot be reached or does not answer in time opens the breaker; a refused query does not.
   const connectivity = handleWhen(
     (error) => isSourceFault(error) && (error.code === 'source-unavailable' || error.code === 'source-timeout'),
@@ -44,20 +53,36 @@ export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGua
     halfOpenAfter: 10_000,
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 30_000, minimumRps: 10 }),
   });
-  const policy: IPolicy = wrap(bulkhead(concurrency, queued), breaker);
-  const run = async <T>(call: Call, ask: (call: Call) => Promise<T>): Promise<T> => {
-    const deadline = Math.min(call.deadline, performance.now() + timeoutMs);
+  const turns = bulkhead(concurrency, queued);
+  const policy: IPolicy = wrap(turns, breaker);
+  meter.watch(() => ({
+    breaker: stateOf(breaker.state),
+    running: concurrency - turns.executionSlots,
+    waiting: queued - turns.queueSlots,
+  }));
+  const run = async <T>(call: Call, ask: (call: Call) => Promise<T>, rowsOf: (answer: T) => number): Promise<T> => {
+    const began = performance.now();
+    const deadline = Math.min(call.deadline, began + timeoutMs);
     try {
-      return await policy.execute(() => within(name, deadline, call.signal, ask({ signal: call.signal, deadline })));
+      const answer = await policy.execute(() =>
+        within(name, deadline, call.signal, ask({ signal: call.signal, deadline })),
+      );
+      meter.answered(performance.now() - began, rowsOf(answer));
+      return answer;
     } catch (error) {
-      throw named(name, error);
+      const fault = named(name, error);
+      meter.failed(performance.now() - began, fault.code);
+      throw fault;
     }
   };
   /** An answer that needs no waiting needs no timer and no queue. What fails is asked again in turn, where failures count. */
   const atOnce = (answer: () => Batch | undefined): Batch | undefined => {
     if (breaker.state !== CircuitState.Closed) return undefined;
+    const began = performance.now();
     try {
-      return answer();
+      const batch = answer();
+      if (batch) meter.answered(performance.now() - began, batch.rows.length);
+      return batch;
     } catch {
       return undefined;
     }
@@ -65,25 +90,37 @@ export function guardSource({ name, adapter, timeoutMs, concurrency }: SourceGua
   return {
     name,
     adapter,
+    meter,
     rows: (scan, call) =>
-      atOnce(() => adapter.scanAtOnce?.(scan)) ?? run(call, (limited) => collect(adapter, scan, limited)),
+      atOnce(() => adapter.scanAtOnce?.(scan)) ?? run(call, (limited) => collect(adapter, scan, limited), rowsIn),
     get: async (relation, output, key, call) => {
       // A point read that the adapter answers at once needs no timer and no queue.
       if (breaker.state !== CircuitState.Closed)
-        return run(call, async (limited) => adapter.get(relation, output, key, limited));
+        return run(call, async (limited) => adapter.get(relation, output, key, limited), rowsIn);
+      const began = performance.now();
       let answer: Batch | Promise<Batch>;
       try {
         answer = adapter.get(relation, output, key, call);
       } catch (error) {
-        return run(call, () => Promise.reject(error));
+        return run(call, () => Promise.reject(error), rowsIn);
       }
-      if (!(answer instanceof Promise)) return answer;
+      if (!(answer instanceof Promise)) {
+        meter.answered(performance.now() - began, answer.rows.length);
+        return answer;
+      }
       // It runs already: should it fail while it waits for its turn, nobody listens yet.
       answer.catch(() => {});
-      return run(call, () => answer as Promise<Batch>);
+      return run(call, () => answer as Promise<Batch>, rowsIn);
     },
-    count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited)),
+    count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited), noRows),
   };
+}
+
+const rowsIn = ({ rows }: Batch): number => rows.length;
+const noRows = (): number => 0;
+
+function stateOf(state: CircuitState): BreakerState {
+  return state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open';
 }
 
 async function collect(adapter: Adapter, scan: Scan, call: Call): Promise<Batch> {

@@ -28,6 +28,7 @@ export interface SearchSetting {
 export async function search(query: PermittedQuery, options: RunOptions, setting: SearchSetting): Promise<Page> {
   const planned = plan(query, setting.sources);
   const cursor = query.cursor === undefined ? undefined : setting.seal.open(query.cursor, planned);
+  for (const { source, residual } of planned.streams) setting.guarded.get(source)!.meter.planned(residual.length === 0);
   const traversal: Traversal = {
     query,
     call: new RequestCall(options, setting.deadlineMs),
@@ -47,18 +48,36 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
   const included = await include(matches, query, setting.sources, traversal);
   if (options.strict) refuseIfMissing(planned, traversal, options, setting);
   const see = (resources: readonly Resource[]) => resources.flatMap((resource) => redact(resource, query.caller) ?? []);
+  const served = { matches: see(matches), included: see(included) };
+  countReturned(served, setting);
   const position: Cursor | undefined = next && {
     place: next,
     excluded: [...traversal.failed.keys()],
     now: options.now.getTime(),
   };
   return {
-    matches: see(matches),
-    included: see(included),
+    ...served,
     ...(counted !== undefined && traversal.failed.size === 0 && { total: counted }),
     issues: [...bounded(traversal.issues), ...[...traversal.failed.values()].map(missing)],
     ...(position && { next: setting.seal.seal(position, planned) }),
   };
+}
+
+/** Every id begins with the name of its source. */
+function countReturned({ matches, included }: Pick<Page, 'matches' | 'included'>, { guarded }: SearchSetting): void {
+  const rows = new Map<string, number>();
+  for (const resources of [matches, included]) {
+    for (const { id } of resources) {
+      const source = sourceOf(id!);
+      rows.set(source, (rows.get(source) ?? 0) + 1);
+    }
+  }
+  for (const [source, number] of rows) guarded.get(source)?.meter.returned(number);
+}
+
+function sourceOf(id: string): string {
+  const end = id.indexOf('.');
+  return end < 0 ? id : id.slice(0, end);
 }
 
 /** A page that the budget cut short says so; one that got nowhere is refused. */

@@ -5,13 +5,15 @@ import { publicFault } from '../errors/outcome.js';
 import type { Dependencies, Interaction } from '../interactions/interaction.js';
 import { errorClass } from '../telemetry/error-class.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import { createAdmission } from './admit.js';
 import { Exchange } from './exchange.js';
+import { createMonitor } from './monitor.js';
 import { createFormReader } from './read-form.js';
 import { readRequest } from './read-request.js';
 import { createRouter, MethodNotAllowed } from './route.js';
 import { statuses } from './status.js';
-import { writeFault, writeResponse } from './write-response.js';
+import { writeFault, writeReport, writeResponse } from './write-response.js';
 
 export interface AppOptions {
   readonly interactions: readonly Interaction[];
@@ -20,6 +22,7 @@ export interface AppOptions {
   readonly caller: Caller;
   readonly limits: { readonly bodyBytes: number; readonly urlBytes: number; readonly concurrency: number };
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** A fresh id for a request that brings none. */
   readonly requestId: () => string;
 }
@@ -27,11 +30,16 @@ export interface AppOptions {
 /** X-Request-Id is echoed when it is harmless in a header and a log. */
 const givenId = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** The FHIR endpoint as an Express application: the routes of the interaction table below the path of the base URL, and nothing else. */
-export function createApp({ interactions, dependencies, caller, limits, log, requestId }: AppOptions): Express {
+/**
+ * The FHIR endpoint as an Express application: the routes of the interaction table below the path of the base URL, and beside it
+ * what those ask who operate the server. All of them are admitted alike.
+ */
+export function createApp(options: AppOptions): Express {
+  const { interactions, dependencies, caller, limits, log, metrics, requestId } = options;
   const base = new URL(dependencies.baseUrl).pathname.replace(/\/$/, '');
   const admit = createAdmission(dependencies.baseUrl, limits.urlBytes);
   const route = createRouter(interactions, dependencies.engine.types, base);
+  const monitor = createMonitor(dependencies.engine, metrics);
   const readForm = createFormReader(limits.bodyBytes);
   let running = 0;
 
@@ -39,7 +47,14 @@ export function createApp({ interactions, dependencies, caller, limits, log, req
     admit(request);
     const { url, headers } = request;
     const query = url.indexOf('?');
-    const { interaction, name, type, id } = route(request.method, query < 0 ? url : url.slice(0, query));
+    const path = query < 0 ? url : url.slice(0, query);
+    const monitored = monitor(path);
+    if (monitored) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') throw new MethodNotAllowed('GET, HEAD');
+      exchange.route = monitored.name;
+      return writeReport(response, exchange, await monitored.report());
+    }
+    const { interaction, name, type, id } = route(request.method, path);
     exchange.route = name;
     exchange.type = type;
     if (running >= limits.concurrency) throw new Fault('busy', 'Too many requests are running; ask again.');
@@ -62,6 +77,13 @@ export function createApp({ interactions, dependencies, caller, limits, log, req
     return writeFault(response, exchange, fault);
   };
 
+  /** Counts a request; what a log may say of it: nothing of its query, its id or its answer. */
+  const answered = ({ method }: Request, { id, route, type, started }: Exchange, status: number) => {
+    const ms = performance.now() - started;
+    metrics.request(route, type, status, ms);
+    return { id, method, route, type, status, ms: Math.round(ms * 10) / 10 };
+  };
+
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   // One handler, and the table's own routing: each layer of Express costs every request, and a read is mostly such cost.
@@ -70,17 +92,12 @@ export function createApp({ interactions, dependencies, caller, limits, log, req
     const exchange = new Exchange(response, typeof given === 'string' && givenId.test(given) ? given : requestId());
     try {
       const status = await handle(request, response, exchange);
-      log.info(line(request, exchange, status));
+      log.info(answered(request, exchange, status));
     } catch (error) {
       const status = fail(request, response, exchange, error);
-      if (status >= 500) log.error({ ...line(request, exchange, status), error: errorClass(error) });
-      else log.info(line(request, exchange, status));
+      if (status >= 500) log.error({ ...answered(request, exchange, status), error: errorClass(error) });
+      else log.info(answered(request, exchange, status));
     }
   });
   return app;
-}
-
-/** What a log may say of a request: nothing of its query, its id or its answer. */
-function line({ method }: Request, { id, route, type, started }: Exchange, status: number) {
-  return { id, method, route, type, status, ms: Math.round((performance.now() - started) * 10) / 10 };
 }

@@ -5,6 +5,7 @@ import { outcomeOf } from '../errors/outcome.js';
 import { serialize } from '../fhir/decimal.js';
 import type { FhirResponse } from '../interactions/fhir-request.js';
 import type { Exchange } from './exchange.js';
+import type { Report } from './monitor.js';
 import { fhirJson } from './negotiate.js';
 import { retryAfter, statuses } from './status.js';
 
@@ -51,6 +52,17 @@ export function writeFault(response: ServerResponse, exchange: Exchange, fault: 
   const seconds = retryAfter[fault.code];
   if (seconds !== undefined) headers.push('Retry-After', seconds);
   return write(response, exchange, statuses[fault.code], headers, outcomeOf(fault));
+}
+
+/** Writes a report that is no FHIR. Returns the status. */
+export function writeReport(
+  response: ServerResponse,
+  exchange: Exchange,
+  { status, contentType: type, body }: Report,
+): number {
+  const headers: Headers = [...always, exchange.id, 'Content-Type', type, 'Content-Length', Buffer.byteLength(body)];
+  response.writeHead(status, headers as OutgoingHttpHeader[]).end(body);
+  return status;
 }
 
 function write(

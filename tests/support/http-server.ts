@@ -9,6 +9,7 @@ import { formats } from '#src/http/negotiate.js';
 import { createCapabilities } from '#src/interactions/capability-statement.js';
 import { interactions } from '#src/interactions/table.js';
 import { createLogger } from '#src/telemetry/logger.js';
+import { createMetrics } from '#src/telemetry/metrics.js';
 import { type MemoryEngineOptions, memoryEngine } from './memory-engine.js';
 import { people } from './people.js';
 
@@ -70,6 +71,7 @@ export async function startServer(
       caller: local,
       limits,
       log: createLogger(stream),
+      metrics: createMetrics(),
       requestId: () => `r${++requests}`,
     }),
   );

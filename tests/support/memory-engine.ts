@@ -79,6 +79,7 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
     },
     explain: () => Promise.reject(new Error('not here')),
     startedAt: () => undefined,
+    unreachable: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };
 }
