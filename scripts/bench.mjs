@@ -43,7 +43,10 @@ const wanted = values.only?.split(',') ?? Object.keys(figures);
 const rows = [];
 for (const name of wanted) {
   process.stderr.write(`${name} ...\n`);
-  rows.push(...(await figures[name]()));
+  const found = await figures[name]();
+  for (const { figure, ours, floor, ratio } of found)
+    process.stderr.write(`  ${figure}: ${ours}, ${floor}, ${ratio.toFixed(2)}\n`);
+  rows.push(...found);
 }
 
 const met = ({ ratio, target, better }) => (better === 'more' ? ratio >= target : ratio <= target);
