@@ -1,14 +1,9 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Resource } from '@medplum/fhirtypes';
 import { type DemoServer, hospitals, startDemo } from '../support/demo-server.js';
-import { root, sourceFiles } from '../support/source-tree.js';
-
-const validate = join(root, '../shared/validator/validate');
-/** Where the validator is not beside the repository the test is skipped by name; a build must not pass without it. */
-const withValidator = existsSync(validate) || process.env.CI === 'true' ? test : test.skip;
+import { referencesIn } from '../support/references-in.js';
+import { sourceFiles } from '../support/source-tree.js';
+import { refuseInvalid, withValidator } from './hl7-validator.js';
 
 /** Types that a hospital's mappings make, read from their files. */
 const mapped = Object.keys(hospitals).flatMap((hospital) =>
@@ -41,20 +36,7 @@ describe('what the demo serves', () => {
 
   withValidator(
     'the validator of HL7 finds no error, with the definitions of profiles/',
-    async () => {
-      if (!existsSync(validate))
-        throw new Error(`${validate} is not there: the HL7 validator belongs beside the repository.`);
-      const definitions = readdirSync(join(root, 'profiles'), { recursive: true, encoding: 'utf8' })
-        .filter((path) => path.endsWith('.json') && !path.startsWith('r4/'))
-        .map((path) => join(root, 'profiles', path));
-      const { status, output } = await run(
-        definitions,
-        sample()
-          .map((resource) => `${JSON.stringify(resource)}\n`)
-          .join(''),
-      );
-      if (status !== 0) throw new Error(output.slice(-8000));
-    },
+    () => refuseInvalid(sample()),
     600_000,
   );
 
@@ -89,19 +71,6 @@ describe('what the demo serves', () => {
   });
 });
 
-/** The server must be able to answer meanwhile: kept connections would be dropped. */
-function run(definitions: readonly string[], input: string): Promise<{ status: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const validator = spawn(validate, definitions);
-    const output: string[] = [];
-    for (const stream of [validator.stdout, validator.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
-    validator.on('error', reject).on('close', (status) => resolve({ status, output: output.join('') }));
-    // Where it does not read to the end it says why on its other streams.
-    validator.stdin.on('error', () => {}).end(input);
-  });
-}
-
 /** Up to ten resources of each type, hospital and code. */
 function sample(): readonly Resource[] {
   const taken = new Map<string, number>();
@@ -111,18 +80,4 @@ function sample(): readonly Resource[] {
     taken.set(kind, (taken.get(kind) ?? 0) + 1);
     return taken.get(kind)! <= 10;
   });
-}
-
-interface AnyReference {
-  readonly reference?: string;
-  readonly identifier?: object;
-  readonly display?: string;
-}
-
-/** Every Reference in a resource: an element of a name and shape that only References have. */
-function referencesIn(value: unknown): readonly AnyReference[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  const own = typeof (value as AnyReference).reference === 'string' ? [value as AnyReference] : [];
-  return [...own, ...Object.values(value).flatMap(referencesIn)];
 }

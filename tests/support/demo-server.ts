@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { generate } from '#demo/generate.js';
 import { composeApp, composeEngine } from '#src/compose.js';
+import type { Configuration } from '#src/config/configuration.js';
 import { checkConfiguration } from '#src/config/load-configuration.js';
 import type { Engine } from '#src/execution/engine.js';
 import { listen } from '#src/http/listen.js';
@@ -16,7 +17,7 @@ export type Hospital = keyof typeof hospitals;
 
 export interface DemoServer {
   readonly baseUrl: string;
-  /** Where the four hospitals lie. */
+  /** Where the four hospitals lie, or what else is in files. */
   readonly folder: string;
   readonly engine: Engine;
   /** GET below the base, or of a whole URL. */
@@ -50,6 +51,11 @@ export async function serveDemo(folder: string): Promise<DemoServer> {
     },
     join(folder, 'healthsync.yaml'),
   );
+  return serveConfiguration(configuration, folder);
+}
+
+/** Serves a configuration on a free port; its folder goes when it stops. */
+export async function serveConfiguration(configuration: Configuration, folder: string): Promise<DemoServer> {
   const listening = await listen('127.0.0.1', 0, configuration.server.limits.urlBytes);
   const baseUrl = `http://127.0.0.1:${listening.port}/fhir`;
   const engine = await composeEngine(configuration, baseUrl);
