@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import neo4j, { type Driver } from 'neo4j-driver';
 import { openNeo4j } from '#src/adapters/neo4j/adapter.js';
 import type { Cell } from '#src/source/row.js';
@@ -8,6 +9,8 @@ import { sourceContract } from './source.contract.js';
 import type { Store, StoredTable } from './store.js';
 
 const location = serverUrl('HEALTHSYNC_TEST_NEO4J_URL');
+// Every statement of random questions is new to the database, and planned.
+jest.setTimeout(300_000);
 const url = new URL(location);
 const database = () =>
   neo4j.driver(`${url.protocol}//${url.host}`, neo4j.auth.basic(url.username, url.password), { useBigInt: true });
