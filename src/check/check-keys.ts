@@ -1,6 +1,7 @@
 import { formatId } from '../identity/resource-id.js';
 import type { TableRelation } from '../source/relation.js';
 import type { Row } from '../source/row.js';
+import { placeIn } from '../source/unwind.js';
 import { tablesRead } from './columns-read.js';
 import type { Live } from './examined.js';
 import type { Finding } from './finding.js';
@@ -17,8 +18,10 @@ export async function checkKeys(live: Live): Promise<readonly Finding[]> {
     const table = tables.find(({ name }) => name.toLowerCase() === relation.name.toLowerCase());
     if (!table) continue;
     const key = relation.key.map((column) => (relation.columns[column]?.path[0] ?? column).toLowerCase());
-    const unique = table.uniqueKeys.some((columns) => columns.every((column) => key.includes(column.toLowerCase())));
-    if (indexed && !unique)
+    const unique =
+      placesAreKey(relation) &&
+      table.uniqueKeys.some((columns) => columns.every((column) => key.includes(column.toLowerCase())));
+    if (indexed && !unique && !relation.unwind)
       findings.push({
         severity: 'warning',
         kind: 'key-not-unique',
@@ -47,11 +50,17 @@ export async function checkKeys(live: Live): Promise<readonly Finding[]> {
   return findings;
 }
 
+/** No index keeps two elements of one document apart, but their places do. */
+function placesAreKey(relation: TableRelation): boolean {
+  const places = new Set(relation.key.map((column) => placeIn(relation, relation.columns[column]?.path ?? [])));
+  return (relation.unwind ?? []).every((_, i) => places.has(i));
+}
+
 /** One relation for each table and key. */
 function keyed(relations: readonly TableRelation[]): readonly TableRelation[] {
   const found = new Map<string, TableRelation>();
   for (const relation of relations)
-    if (relation.key.length > 0) found.set(JSON.stringify([relation.name, relation.key]), relation);
+    if (relation.key.length > 0) found.set(JSON.stringify([relation.name, relation.key, relation.unwind]), relation);
   return [...found.values()];
 }
 

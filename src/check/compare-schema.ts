@@ -1,4 +1,5 @@
 import type { LiveTable } from '../source/adapter.js';
+import { PLACE } from '../source/unwind.js';
 import { disagrees } from './column-type.js';
 import { type ColumnRead, columnsRead, tablesRead } from './columns-read.js';
 import type { Live } from './examined.js';
@@ -52,7 +53,9 @@ async function compareTable(
   const { name: source } = live;
   const paths = await livePaths(table, live);
   const read = distinctPaths(
-    reads.map(({ relation, column, mapping }) => ({ path: relation.columns[column]?.path ?? [column], mapping })),
+    reads
+      .map(({ relation, column, mapping }) => ({ path: relation.columns[column]?.path ?? [column], mapping }))
+      .filter(({ path }) => path.at(-1) !== PLACE),
   );
   const findings: Finding[] = [];
   const leftOut = reasons(table.name, live, same);

@@ -1,6 +1,7 @@
 import type { LiveTable } from '../source/adapter.js';
 import type { Column } from '../source/relation.js';
 import { TRUE } from '../source/selection.js';
+import { tablesRead } from './columns-read.js';
 import type { Live } from './examined.js';
 
 /** A column of a live table; in documents, a path to something that is no object. */
@@ -22,7 +23,16 @@ export async function livePaths(table: LiveTable, live: Live): Promise<readonly 
     .map(({ name, type }) => ({ path: [name], type, empty: false }));
   if (documents.length === 0) return plain;
   const found = new Map<string, { path: readonly string[]; type: string; empty: boolean }>();
+  const arrays = new Set(
+    tablesRead(live.compiled).flatMap(({ name, unwind = [] }) =>
+      name === table.name ? unwind.map((path) => JSON.stringify(path)) : [],
+    ),
+  );
   const note = (value: unknown, path: readonly string[]): void => {
+    if (Array.isArray(value) && arrays.has(JSON.stringify(path))) {
+      for (const element of value) note(element, path);
+      return;
+    }
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       for (const [name, child] of Object.entries(value)) note(child, [...path, name]);
       return;

@@ -10,6 +10,7 @@ import type { MappingFolder } from '../mapping/load-folder.js';
 import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
+import type { Relation } from '../source/relation.js';
 import type { Row } from '../source/row.js';
 import type { SourceMeter } from '../telemetry/source-meter.js';
 import { capabilitiesOf } from './capabilities.js';
@@ -60,6 +61,7 @@ export function createEngine({
     const guard = { name, adapter, timeoutMs, concurrency: own.concurrency, ...(meter && { meter: meter(name) }) };
     guarded.set(name, guardSource(guard));
     const mappings = compileSource(source, baseUrl);
+    refuseUnwinding(source, mappings);
     const whole = { name, narrow: adapter.narrow.bind(adapter), mappings };
     return pushdown ? whole : withoutPushdown(whole);
   });
@@ -98,6 +100,24 @@ export function compileSource(
   };
   refuseAmbiguity(mappings.mappings);
   return mappings.mappings.map((mapping) => compileMapping(mapping, { source: name, timeZone, baseUrl, conceptMap }));
+}
+
+/** Another kind of database would take the whole document for one row. */
+function refuseUnwinding({ name, adapter }: EngineSource, mappings: readonly CompiledMapping[]): void {
+  const unwinding = adapter.capabilities.unwinds ? undefined : mappings.find(unwinds);
+  if (!unwinding) return;
+  const message = `Mapping ${unwinding.name} reads elements of arrays as rows, which the database of source ${name} cannot give.`;
+  throw new Fault('mapping', message, { source: name });
+}
+
+function unwinds({ relation, output }: CompiledMapping): boolean {
+  const related = output.flatMap((one): readonly Relation[] => (one.kind === 'column' ? [] : [one.relation]));
+  return [relation, ...related].some(isUnwound);
+}
+
+function isUnwound(relation: Relation): boolean {
+  if (relation.kind === 'distinct') return relation.of.some(({ table }) => isUnwound(table));
+  return relation.kind === 'table' && relation.unwind !== undefined;
 }
 
 async function rowOf(

@@ -2,6 +2,7 @@ import type { CodeableConcept, Resource } from '@medplum/fhirtypes';
 import type { Expression } from '../source/expression.js';
 import type { Column, ConstantRelation, DistinctRelation, Relation, TableRelation } from '../source/relation.js';
 import { and, not, type On, or, type Selection } from '../source/selection.js';
+import { PLACE } from '../source/unwind.js';
 import type { Codec } from './codec.js';
 import { boolean } from './codecs/boolean.js';
 import { type Codes, codes } from './codecs/codes.js';
@@ -16,7 +17,11 @@ import type { Binding, Each, Node, ReferenceBinding, Template, When } from './te
 
 /** What a column holds, as the source's owner means it. `check` compares it with the live schema. */
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'json';
-export type ColumnDefinition = ColumnType | { readonly path: string; readonly type: ColumnType };
+export type ColumnDefinition =
+  | ColumnType
+  | { readonly path: string; readonly type: ColumnType }
+  /** The place, from 0, of the row's element in an array that the table unwinds. */
+  | { readonly placeIn: string };
 
 export interface BindingOptions {
   /** Texts that say nothing in this column, beside null and blank. */
@@ -118,22 +123,38 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
  * A table, a file or a collection. `key` names a row; `columns` says what each column holds, with a path where it is nested
  * (`{ path: 'name.first', type: 'text' }`).
  * `absent`: texts that say nothing in every column, beside null and blank.
+ * `unwind`: arrays of a document, outermost first, of which each element is a row (visits of a patient, medications of a visit).
+ * Paths go through an element as if it stood in its array's place; `{ placeIn: 'visits' }` is its place, for a key.
  */
 export function table<const C extends Readonly<Record<string, ColumnDefinition>>>(
   name: string,
-  definition: { readonly key: readonly (keyof C & string)[]; readonly absent?: readonly string[]; readonly columns: C },
+  definition: {
+    readonly key: readonly (keyof C & string)[];
+    readonly absent?: readonly string[];
+    readonly unwind?: readonly string[];
+    readonly columns: C;
+  },
 ): Rows<C, TableRelation> {
+  const { unwind, absent } = definition;
   const columns: Record<string, Column> = {};
   const types: Record<string, ColumnType> = {};
   for (const [column, of] of Object.entries(definition.columns) as [string, ColumnDefinition][]) {
-    columns[column] = { name: column, path: typeof of === 'string' ? [column] : of.path.split('.') };
-    types[column] = typeof of === 'string' ? of : of.type;
+    columns[column] = { name: column, path: pathOf(column, of) };
+    types[column] = typeof of === 'string' ? of : 'placeIn' in of ? 'integer' : of.type;
+    if (typeof of === 'object' && 'placeIn' in of && !unwind?.includes(of.placeIn))
+      throw new RangeError(`table ${name} does not unwind ${of.placeIn}`);
   }
+  const arrays = unwind && { unwind: unwind.map((path) => path.split('.')) };
   return new Rows<C, TableRelation>(
-    { kind: 'table', name, key: definition.key, columns },
+    { kind: 'table', name, key: definition.key, columns, ...arrays },
     types as Record<Names<C>, ColumnType>,
-    definition.absent,
+    absent,
   );
+}
+
+function pathOf(column: string, of: ColumnDefinition): readonly string[] {
+  if (typeof of === 'string') return [column];
+  return 'placeIn' in of ? [...of.placeIn.split('.'), PLACE] : of.path.split('.');
 }
 
 /** The distinct texts of some columns, as rows of one column `value` (departments, beds). */

@@ -68,6 +68,8 @@ export interface Capabilities {
   /** Expressions the database itself can order by. */
   readonly orders: (of: Expression) => boolean;
   readonly count: boolean;
+  /** Are elements of arrays rows (`TableRelation.unwind`)? */
+  readonly unwinds?: true;
   /** The longest list that `in` takes. */
   readonly maxIn: number;
 }

@@ -1,6 +1,9 @@
 /** What a mapping reads from: a table, file or collection; the distinct values of some columns; or one constant row. */
 
-/** A column of a relation; `path` reaches into a document (`['name', 'first']`), and is `[name]` in a table. */
+/**
+ * A column of a relation; `path` reaches into a document (`['name', 'first']`), and is `[name]` in a table. A path that is that of
+ * an array of `unwind` and the step `$place` is the place of the row's element in that array, from 0.
+ */
 export interface Column {
   readonly name: string;
   readonly path: readonly string[];
@@ -13,6 +16,12 @@ export interface TableRelation {
   /** Names of the columns that together name a row natively. Values may repeat in a faulty source: the first row in native order counts. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, Column>>;
+  /**
+   * Paths of arrays, each within an element of the one before it: a row is then an element of the last, not a document. Paths go
+   * through an element as if it stood in the place of its array (`unwind.ts` says which rows these are). Rows of one document are
+   * in the order of their places. Only for adapters whose capabilities say `unwinds`.
+   */
+  readonly unwind?: readonly (readonly string[])[];
 }
 
 /** The distinct non-null, non-blank values of one or several columns, as one column that is its own key. */

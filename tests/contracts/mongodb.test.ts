@@ -5,6 +5,7 @@ import type { Cell } from '#src/source/row.js';
 import { serverUrl } from '../support/server-url.js';
 import { sourceContract } from './source.contract.js';
 import type { Store, StoredTable } from './store.js';
+import { unwoundContract } from './unwound.contract.js';
 
 const url = serverUrl('HEALTHSYNC_TEST_MONGODB_URL');
 const missingColumn = 'documents need not have all fields: what no document has is null';
@@ -86,3 +87,25 @@ sourceContract(
     path: (_, column) => nested[column] ?? [column],
   }),
 );
+
+for (const indexed of [false, true]) {
+  unwoundContract({
+    name: indexed ? 'MongoDB, indexed' : 'MongoDB',
+    open: async (documents) => {
+      const client = new MongoClient(url);
+      const database = client.db(`contract_${randomBytes(6).toString('hex')}`);
+      const people = database.collection('people');
+      await people.insertMany(documents as unknown as Document[]);
+      for (const field of indexed ? ['pid', 'record.visits.id', 'record.visits.day'] : [])
+        await people.createIndex({ [field]: 1 });
+      const location = `${url.replace(/\/$/, '')}/${database.databaseName}`;
+      const adapter = openMongodb({ name: 'his', location, timeoutMs: 30_000 });
+      const close = async () => {
+        await adapter.close();
+        await database.dropDatabase();
+        await client.close();
+      };
+      return { adapter, close };
+    },
+  });
+}

@@ -4,6 +4,7 @@ import { keyText } from '../../source/key.js';
 import type { Column, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Json, Row } from '../../source/row.js';
 import type { On } from '../../source/selection.js';
+import { placeIn, unwound } from '../../source/unwind.js';
 import type { Read, Related } from './select.js';
 
 export interface MemoryTable {
@@ -62,7 +63,27 @@ export function relatedRows(tables: Readonly<Record<string, MemoryTable>>): Rela
 function tableReads(tables: Readonly<Record<string, MemoryTable>>, relation: TableRelation): Read[] {
   const table = tables[relation.name];
   if (!table) throw new Fault('source-schema', `Table ${relation.name} does not exist`);
-  return table.rows.map((row) => (name) => cellAt(table, row, relation, name));
+  const { unwind } = relation;
+  if (!unwind) return table.rows.map((row) => (name) => cellAt(table, row, relation, name));
+  return table.rows.flatMap((row) => {
+    const document = Object.fromEntries(table.columns.map((column, i) => [column, row[i] ?? null]));
+    return unwound(document, unwind, valueAt).map(({ document: element, places }): Read => {
+      const cells = table.columns.map((column) => element[column] as Cell);
+      return (name) => {
+        const place = placeIn(relation, relation.columns[name]?.path ?? []);
+        return place === undefined ? cellAt(table, cells, relation, name) : places[place]!;
+      };
+    });
+  });
+}
+
+function valueAt(document: unknown, path: readonly string[]): unknown {
+  let value = document;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
 }
 
 function cellAt(table: MemoryTable, row: Row, relation: TableRelation, name: string): Cell {

@@ -22,9 +22,9 @@ import { Deployment, type Find } from './driver.js';
 import { accessOf, written } from './explain.js';
 import { columnsRead, type Item, items } from './item.js';
 import { FirstRows } from './order.js';
-import { dotted, pathOf, projection } from './path.js';
+import { dotted, fieldsOf, pathOf } from './path.js';
 import { Remembered } from './remembered.js';
-import { identity } from './repeats.js';
+import { rowIdentity } from './repeats.js';
 import { Schema } from './schema.js';
 import { Search } from './search.js';
 import { alongIndex, walkOf } from './walk.js';
@@ -140,8 +140,8 @@ class MongodbAdapter implements Adapter {
     if (first.size === 0 || limit <= 0) return keys;
     const search = new Search(this.deployment, this.schema, call);
     for await (const rows of search.rows({ relation, where: TRUE, columns: relation.key })) {
-      for (const { read, document } of rows) {
-        if (first.has(identity(document._id))) keys.push(relation.key.map(read));
+      for (const row of rows) {
+        if (first.has(rowIdentity(row))) keys.push(relation.key.map(row.read));
         if (keys.length >= limit) return keys;
       }
     }
@@ -214,7 +214,7 @@ class MongodbAdapter implements Adapter {
     let project = this.projections.get(output);
     if (project?.relation !== relation) {
       const columns = new Set([...columnsRead({ output, where: TRUE, order: [] }), ...relation.key]);
-      project = { relation, fields: projection([...columns].map((name) => pathOf(relation, name))) };
+      project = { relation, fields: fieldsOf(relation, columns) };
       this.projections.set(output, project);
     }
     const find: Find = {
@@ -227,7 +227,7 @@ class MongodbAdapter implements Adapter {
     let documents = 0;
     for await (const batch of this.deployment.find(relation.name, find, search.call)) {
       documents += batch.length;
-      found.push(...batch.map(item).filter(({ read }) => keyText(relation.key.map(read)) === text));
+      found.push(...batch.flatMap(item).filter(({ read }) => keyText(relation.key.map(read)) === text));
       if (found.length > 1) break;
     }
     if (documents === 0) await this.schema.mustExist(relation.name, search.call);
@@ -244,7 +244,7 @@ class MongodbAdapter implements Adapter {
     if (relation.kind !== 'table') return handed;
     const { first } = await this.schema.repeats(relation, search.call);
     if (first.size === 0) return handed;
-    const duplicates = rows.flatMap(({ document }, i) => (first.has(identity(document._id)) ? [i] : []));
+    const duplicates = rows.flatMap((row, i) => (first.has(rowIdentity(row)) ? [i] : []));
     return duplicates.length === 0 ? handed : { ...handed, duplicates };
   }
 

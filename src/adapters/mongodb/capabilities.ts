@@ -5,5 +5,6 @@ export const capabilities: Capabilities = {
   exact: () => true,
   orders: () => true,
   count: true,
+  unwinds: true,
   maxIn: 500,
 };

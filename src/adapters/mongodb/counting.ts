@@ -13,7 +13,7 @@ import type { Search } from './search.js';
 
 /**
  * The filter that just the rows of a selection satisfy, so that the database can count them; undefined where it cannot tell.
- * It can of fields whose scalars are known to be of one type.
+ * It can of fields whose scalars are known to be of one type, where rows are documents.
  */
 export async function exactFilter(
   schema: Schema,
@@ -21,6 +21,7 @@ export async function exactFilter(
   relation: TableRelation,
   selection: Selection,
 ): Promise<Filter | undefined> {
+  if (relation.unwind) return undefined;
   switch (selection.op) {
     case 'true':
       return {};

@@ -24,7 +24,7 @@ export async function distinctTexts(search: Search, { of }: DistinctRelation): P
 /** The cells of a column, most of them once: the database groups what it can name. */
 async function* distinctCells(search: Search, table: TableRelation, column: string): AsyncGenerator<readonly Cell[]> {
   const field = dotted(pathOf(table, column));
-  if (field === undefined || /(?:^|\.)[$\d]/.test(field)) {
+  if (field === undefined || table.unwind || /(?:^|\.)[$\d]/.test(field)) {
     for await (const rows of search.rows({ relation: table, where: TRUE, columns: [column] }))
       yield rows.map(({ read }) => read(column));
     return;

@@ -13,3 +13,17 @@ export function every(parts: readonly Superset[]): Superset {
   const filters = parts.filter((part): part is Filter => typeof part === 'object');
   return filters.length === 0 ? 'all' : filters.length === 1 ? filters[0]! : { $and: filters };
 }
+
+/**
+ * The same filter where fields may lie within arrays: MongoDB asks an equality of some element, and an inequality of every one
+ * (https://www.mongodb.com/docs/manual/reference/operator/query/ne/).
+ */
+export function ofSomeElement(filter: Filter): Filter {
+  return Object.fromEntries(
+    Object.entries(filter).map(([field, value]) => {
+      if (field === '$and' || field === '$or') return [field, (value as readonly Filter[]).map(ofSomeElement)];
+      const { $ne, ...others } = (value ?? {}) as { readonly $ne?: unknown };
+      return [field, $ne === null ? { ...others, $exists: true } : value];
+    }),
+  );
+}

@@ -1,8 +1,9 @@
 import type { Output, Scan } from '../../source/adapter.js';
-import type { Relation } from '../../source/relation.js';
+import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell } from '../../source/row.js';
 import type { Selection } from '../../source/selection.js';
-import { cellAt, type Document } from './cell.js';
+import { placeIn, unwound } from '../../source/unwind.js';
+import { cellAt, type Document, valueAt } from './cell.js';
 import { pathOf } from './path.js';
 
 export type Read = (column: string) => Cell;
@@ -11,10 +12,12 @@ export type Read = (column: string) => Cell;
 export interface Item {
   readonly read: Read;
   readonly document: Document;
+  /** In an unwound relation: the places of its elements. */
+  readonly places?: readonly number[];
 }
 
 /** Documents of a collection as rows. */
-export function items(relation: Relation): (document: Document) => Item {
+export function items(relation: Relation): (document: Document) => readonly Item[] {
   const paths = new Map<string, readonly string[]>();
   const path = (name: string) => {
     const known = paths.get(name);
@@ -23,7 +26,19 @@ export function items(relation: Relation): (document: Document) => Item {
     paths.set(name, found);
     return found;
   };
-  return (document) => ({ document, read: (name) => cellAt(document, path(name)) });
+  const { unwind } = relation.kind === 'table' ? relation : {};
+  if (!unwind) return (document) => [{ document, read: (name) => cellAt(document, path(name)) }];
+  const placeOf = new Map<string, number | undefined>();
+  for (const name of Object.keys(relation.columns)) placeOf.set(name, placeIn(relation as TableRelation, path(name)));
+  return (document) =>
+    unwound(document, unwind, valueAt).map(({ document: element, places }) => ({
+      document,
+      places,
+      read: (name) => {
+        const place = placeOf.get(name);
+        return place === undefined ? cellAt(element, path(name)) : places[place]!;
+      },
+    }));
 }
 
 /** The columns of its relation that a scan reads. */

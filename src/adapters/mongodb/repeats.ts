@@ -3,16 +3,19 @@ import type { Call } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
 import type { TableRelation } from '../../source/relation.js';
 import type { Cell } from '../../source/row.js';
+import { placeIn } from '../../source/unwind.js';
 import { type Document, toCell } from './cell.js';
 import type { Deployment } from './driver.js';
-import { items } from './item.js';
+import { type Item, items } from './item.js';
 import { nativeValues } from './native-values.js';
-import { dotted, pathOf, projection } from './path.js';
+import { dotted, fieldsOf, pathOf } from './path.js';
 
 /** The documents that say a native key again, in the order of `_id`: those to leave out, and those that are served for them. */
 export interface Repeats {
   readonly later: readonly unknown[];
-  /** `identity` of their `_id`. */
+  /** `rowIdentity` of rows to leave out of a relation whose rows are not documents. */
+  readonly laterRows: ReadonlySet<string>;
+  /** `rowIdentity` of those that are served. */
   readonly first: ReadonlySet<string>;
 }
 
@@ -26,14 +29,23 @@ export function identity(id: unknown): string {
   return `${type}${typeof cell === 'object' ? JSON.stringify(cell) : String(cell)}`;
 }
 
-/** Native order is the order of `_id`: it is the one order of documents that does not change by itself. */
+/** A text that is the same exactly for the same row of a relation. */
+export function rowIdentity({ document, places }: Pick<Item, 'document' | 'places'>): string {
+  return places ? `${places.join(' ')} ${identity(document._id)}` : identity(document._id);
+}
+
+/**
+ * Native order is the order of `_id`: it is the one order of documents that does not change by itself. Within a document it is
+ * that of the places of its elements.
+ */
 export async function findRepeats(deployment: Deployment, relation: TableRelation, call: Call): Promise<Repeats> {
   const keys = await repeatedKeys(deployment, relation, call);
   const item = items(relation);
-  const project = projection(relation.key.map((name) => pathOf(relation, name)));
+  const project = fieldsOf(relation, relation.key);
   const first = new Set<string>();
   const later: unknown[] = [];
-  const seen = new Map<string, unknown>();
+  const laterRows = new Set<string>();
+  const seen = new Map<string, string>();
   for (let from = 0; from < keys.length || (from === 0 && keys === everyKey); from += keysAtOnce) {
     const filter = keys === everyKey ? {} : ofKeys(relation, keys.slice(from, from + keysAtOnce));
     const found = deployment.find(
@@ -42,36 +54,51 @@ export async function findRepeats(deployment: Deployment, relation: TableRelatio
       call,
     );
     for await (const documents of found) {
-      for (const document of documents) {
-        const key = keyText(relation.key.map(item(document).read));
+      for (const row of documents.flatMap(item)) {
+        const key = keyText(relation.key.map(row.read));
         if (key === null) continue;
         const before = seen.get(key);
-        if (before === undefined) seen.set(key, document._id);
+        if (before === undefined) seen.set(key, rowIdentity(row));
         else {
-          first.add(identity(before));
-          if (later.push(document._id) > most)
+          first.add(before);
+          if (relation.unwind) laterRows.add(rowIdentity(row));
+          else later.push(row.document._id);
+          if (later.length + laterRows.size > most)
             throw new Fault('source-schema', `The key of ${relation.name} does not name its documents`);
         }
       }
     }
     if (keys === everyKey) break;
   }
-  return { later, first };
+  return { later, laterRows, first };
 }
 
 const everyKey: readonly Document[] = [];
 
 /** Keys that more than one document has; a few too many do no harm. */
 async function repeatedKeys(deployment: Deployment, relation: TableRelation, call: Call): Promise<readonly Document[]> {
-  const fields = relation.key.map((name) => dotted(pathOf(relation, name)));
+  const { unwind = [] } = relation;
+  const places = relation.key.map((name) => placeIn(relation, pathOf(relation, name)));
+  const fields = relation.key.map((name, i) =>
+    places[i] === undefined ? dotted(pathOf(relation, name)) : placeField(places[i]!),
+  );
+  if (unwind.some((path) => dotted(path) === undefined)) return everyKey;
   if (fields.some((field) => field === undefined || /(?:^|\.)\d+(?:\.|$)/.test(field))) return everyKey;
-  const parts = Object.fromEntries(fields.map((field, i) => [`k${i}`, sameText(`$${field}`)]));
-  const pipeline = [{ $group: { _id: parts, n: { $sum: 1 } } }, { $match: { n: { $gt: 1 } } }];
+  // What is no array is unwound as its one element, with no index.
+  const part = (field: string, i: number) =>
+    places[i] === undefined ? sameText(`$${field}`) : { $ifNull: [`$${field}`, 0] };
+  const parts = Object.fromEntries(fields.map((field, i) => [`k${i}`, part(field!, i)]));
+  const elements = unwind.map((path, i) => ({
+    $unwind: { path: `$${dotted(path)}`, includeArrayIndex: placeField(i) },
+  }));
+  const pipeline = [...elements, { $group: { _id: parts, n: { $sum: 1 } } }, { $match: { n: { $gt: 1 } } }];
   const found: Document[] = [];
   for await (const groups of deployment.aggregate(relation.name, pipeline, call))
     for (const { _id } of groups) found.push(_id as Document);
   return found;
 }
+
+const placeField = (array: number) => `healthsync_place_${array}`;
 
 /** A text for ids and dates, which as cells are equal to a text. */
 export function sameText(field: string): Document {
@@ -80,9 +107,10 @@ export function sameText(field: string): Document {
 }
 
 function ofKeys(relation: TableRelation, keys: readonly Document[]): Document {
-  const conditions = relation.key.map((name, i) => {
-    const values = keys.flatMap((key) => nativeValues(toCell(key[`k${i}`]) as Cell));
-    return { [dotted(pathOf(relation, name))!]: { $in: values } };
+  const conditions = relation.key.flatMap((name, i) => {
+    const path = pathOf(relation, name);
+    if (placeIn(relation, path) !== undefined) return [];
+    return [{ [dotted(path)!]: { $in: keys.flatMap((key) => nativeValues(toCell(key[`k${i}`]) as Cell)) } }];
   });
-  return { $and: conditions };
+  return conditions.length === 0 ? {} : { $and: conditions };
 }

@@ -1,9 +1,10 @@
 import { Fault } from '../../errors/fault.js';
 import type { Call, LiveColumn, LiveTable, SourceLocation } from '../../source/adapter.js';
 import type { TableRelation } from '../../source/relation.js';
+import { placeIn } from '../../source/unwind.js';
 import type { Document } from './cell.js';
 import type { Deployment } from './driver.js';
-import { dotted, pathOf } from './path.js';
+import { dotted, isOfDocument, pathOf } from './path.js';
 import { Remembered } from './remembered.js';
 import { findRepeats, type Repeats } from './repeats.js';
 
@@ -84,9 +85,12 @@ export class Schema {
     return this.kinds.get(`${collection}\0${field}`, call, (patient) => this.findKind(collection, field, patient));
   }
 
-  /** Can no two documents say the same key? A unique index says so while its columns hold one type: a text may look like an id. */
+  /** Can no two rows say the same key? A unique index says so while its columns hold one type: a text may look like an id. */
   private async unique(relation: TableRelation, call: Call): Promise<boolean> {
-    const fields = relation.key.map((name) => dotted(pathOf(relation, name)));
+    const { key, unwind = [] } = relation;
+    const places = new Set(key.map((name) => placeIn(relation, pathOf(relation, name))));
+    if (!unwind.every((_, i) => places.has(i))) return false;
+    const fields = key.filter((name) => isOfDocument(relation, name)).map((name) => dotted(pathOf(relation, name)));
     const named = fields.filter((field) => field !== undefined);
     if (named.length < fields.length) return false;
     const indexes = await this.indexes(relation.name, call);
@@ -100,7 +104,7 @@ export class Schema {
 
   async repeats(relation: TableRelation, call: Call): Promise<Repeats> {
     if (relation.key.length === 0 || (await this.unique(relation, call))) return none;
-    const name = JSON.stringify([relation.name, relation.key.map((key) => pathOf(relation, key))]);
+    const name = JSON.stringify([relation.name, relation.key.map((key) => pathOf(relation, key)), relation.unwind]);
     return this.repeated.get(name, call, (patient) => findRepeats(this.deployment, relation, patient));
   }
 
@@ -153,7 +157,7 @@ export class Schema {
   }
 }
 
-const none: Repeats = { later: [], first: new Set() };
+const none: Repeats = { later: [], laterRows: new Set(), first: new Set() };
 
 const kindsOrdered: readonly (readonly [Kind['type'], readonly string[], (field: string) => Document])[] = [
   ['string', ['string'], (field) => ({ [field]: { $gte: '\t', $lt: '!' } })],

@@ -7,11 +7,12 @@ import { type On, type Selection, TRUE } from '../../source/selection.js';
 import type { Document } from './cell.js';
 import { superset } from './compiler.js';
 import type { Deployment, Find } from './driver.js';
-import { every, type Filter, type Superset } from './filter.js';
+import { every, type Filter, ofSomeElement, type Superset } from './filter.js';
 import { columnsRead, type Item, items, type Read } from './item.js';
 import { nativeValues } from './native-values.js';
 import { compareOrder, orderValues } from './order.js';
-import { dotted, pathOf, projection } from './path.js';
+import { dotted, fieldsOf, pathOf } from './path.js';
+import { rowIdentity } from './repeats.js';
 import type { Schema } from './schema.js';
 
 type Exists = Extract<Selection, { readonly op: 'exists' }>;
@@ -57,9 +58,10 @@ export class Search {
     const find = await this.find(wanted);
     if (!find) return;
     const item = items(wanted.relation);
+    const { laterRows } = await this.schema.repeats(wanted.relation, this.call);
     for await (const documents of this.deployment.find(wanted.relation.name, find, this.call)) {
       tally.documents += documents.length;
-      const kept = await this.keep(documents.map(item), wanted.where);
+      const kept = await this.keep(notLater(documents.flatMap(item), laterRows), wanted.where);
       if (kept.length > 0) yield kept;
     }
     if (tally.documents === 0) await this.schema.mustExist(wanted.relation.name, this.call);
@@ -87,7 +89,7 @@ export class Search {
     const filter = every([narrowed, within, notLater]);
     if (filter === 'none') return undefined;
     const used = new Set([...columns, ...columnsRead({ output: [], where, order: [] })]);
-    const project = projection([...used].map((name) => pathOf(relation, name)));
+    const project = fieldsOf(relation, used);
     return {
       filter: filter === 'all' ? {} : filter,
       ...(project && { projection: project }),
@@ -117,9 +119,11 @@ export class Search {
 
   private async findSuperset(relation: Relation, where: Selection): Promise<Superset> {
     const field = (name: string) => dotted(pathOf(relation, name));
+    const unwinds = relation.kind === 'table' && relation.unwind !== undefined;
     const answers = new Map<Exists, Superset>();
     for (const one of demanded(where)) answers.set(one, await this.havingRelated(relation, one));
-    return superset(where, field, (one) => answers.get(one) ?? 'all');
+    const narrowed = superset(where, field, (one) => answers.get(one) ?? 'all');
+    return unwinds && typeof narrowed === 'object' ? ofSomeElement(narrowed) : narrowed;
   }
 
   /** Those of the rows that satisfy the selection. */
@@ -284,4 +288,8 @@ function asked(selection: Selection): readonly Exists[] {
   if (selection.op === 'exists') return [selection];
   if (selection.op === 'and' || selection.op === 'or') return selection.of.flatMap(asked);
   return selection.op === 'not' ? asked(selection.of) : [];
+}
+
+function notLater(rows: readonly Item[], later: ReadonlySet<string>): readonly Item[] {
+  return later.size === 0 ? rows : rows.filter((row) => !later.has(rowIdentity(row)));
 }

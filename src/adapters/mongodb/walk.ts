@@ -9,7 +9,7 @@ import type { Filter, Superset } from './filter.js';
 import { instants } from './instants.js';
 import type { Item } from './item.js';
 import { FirstRows, rowsAfter } from './order.js';
-import { dotted, pathOf } from './path.js';
+import { dotted, isOfDocument, pathOf } from './path.js';
 import { upTo } from './ranges.js';
 import type { Kind, Schema } from './schema.js';
 import type { Search } from './search.js';
@@ -38,6 +38,7 @@ export async function walkOf(
   if (!term || term.of.part) return undefined;
   const path = pathOf(relation, term.of.column);
   const field = dotted(path);
+  if (!isOfDocument(relation, term.of.column)) return undefined;
   if (field === undefined || /(?:^|\.)\d+(?:\.|$)/.test(field)) return undefined;
   const kind = await schema.kind(relation.name, field, search.call);
   if (!kind || !agrees(kind, term)) return undefined;
@@ -48,6 +49,7 @@ export async function walkOf(
     sort: { [field]: term.direction === 'asc' ? 1 : -1 },
     within: after || (field !== '_id' && term.direction === 'asc') ? bound(field, kind, term, after) : 'all',
     unique:
+      !relation.unwind &&
       term.of.as === 'raw' &&
       (field === '_id' || indexes.some(({ fields, unique, whole }) => unique && whole && fields.join() === field)),
     rest: term.of.as === 'raw' ? nothingRaw(path) : 'all',
