@@ -19,6 +19,7 @@ export interface PermittedRead {
 export function restrict(query: Query, caller: Caller): PermittedQuery {
   for (const type of [
     query.type,
+    ...query.chains.map((chain) => chain.type),
     ...query.include.map((i) => i.target ?? i.source),
     ...query.revinclude.map((i) => i.source),
   ]) {

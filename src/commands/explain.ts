@@ -58,6 +58,7 @@ function readSearch(
       defaultCount: server.limits.count.default,
       handling: 'none',
       supported: (type) => engine.types.get(type)?.parameters ?? new Map(),
+      leadsTo: (type, code) => engine.types.get(type)?.targets.get(code) ?? [],
     });
     return restrict(query, local);
   } catch (error) {

@@ -2,19 +2,31 @@ import type { Explanation, SourceExplanation } from '../execution/engine.js';
 import type { NativeQuery } from '../source/adapter.js';
 
 /** A plan for a reader at a terminal. Bound values stand apart from the query that binds them. */
-export function explanationText(search: string, { sources, pruned, order }: Explanation): string {
+export function explanationText(search: string, { sources, pruned, chains, order }: Explanation): string {
   const lines = [search, `order: ${order.join(', ')}`];
   if (sources.length === 0) lines.push('', 'No source is asked.');
   for (const source of sources) lines.push('', ...sourceLines(source));
-  if (pruned.length > 0) {
-    lines.push('', 'Not asked:');
-    for (const { source, mapping, reason } of pruned) lines.push(`  ${source}/${mapping}: ${reason}`);
+  lines.push(...prunedLines(pruned));
+  for (const { chain, type, sources: asked, pruned: unasked } of chains) {
+    lines.push('', `The other end of ${chain}: ${type}`);
+    for (const source of asked) lines.push('', ...sourceLines(source));
+    lines.push(...prunedLines(unasked));
   }
   return `${lines.join('\n')}\n`;
 }
 
+function prunedLines(pruned: Explanation['pruned']): readonly string[] {
+  if (pruned.length === 0) return [];
+  return ['', 'Not asked:', ...pruned.map(({ source, mapping, reason }) => `  ${source}/${mapping}: ${reason}`)];
+}
+
+const ways = {
+  ids: 'the ids at its other end, or a probe when they are too many',
+  probe: 'a probe of its other end for what the source hands over',
+};
+
 function sourceLines(explained: SourceExplanation): readonly string[] {
-  const { source, mapping, queries, unanswered, pushed, residual, orderGuaranteed, limitGuaranteed, together } =
+  const { source, mapping, queries, unanswered, pushed, residual, open, orderGuaranteed, limitGuaranteed, together } =
     explained;
   return [
     `${source}/${mapping}`,
@@ -22,6 +34,7 @@ function sourceLines(explained: SourceExplanation): readonly string[] {
     ...(residual.length === 0
       ? ['  remained: nothing']
       : residual.map(({ condition, reason }) => `  remained: ${condition} (${reason})`)),
+    ...open.map(({ chain, by, reason }) => `  chain:    ${chain}: ${ways[by]} (${reason})`),
     `  order:    ${orderGuaranteed ? 'by the source' : 'sorted here, after decoding'}`,
     `  limit:    ${limitGuaranteed ? 'by the source' : 'here: the source is read on until the page is full'}`,
     ...(together ? [`  together: one query for ${together.join(', ')}`] : []),

@@ -15,6 +15,10 @@ function capability(type: string, all: readonly CompiledMapping[]): TypeCapabili
   const sorted = new Map([...parameters].sort(([a], [b]) => (a < b ? -1 : 1)));
   const include = new Set<string>();
   for (const mapping of mappings) for (const code of mapping.targets.keys()) include.add(`${type}:${code}`);
+  const targets = new Map<string, readonly string[]>();
+  for (const mapping of mappings)
+    for (const [code, types] of mapping.targets)
+      targets.set(code, [...new Set([...(targets.get(code) ?? []), ...types])].sort());
   const revinclude = new Set<string>();
   for (const mapping of all) {
     for (const [code, targets] of mapping.targets)
@@ -28,6 +32,7 @@ function capability(type: string, all: readonly CompiledMapping[]): TypeCapabili
     ),
     include: [...include].sort(),
     revinclude: [...revinclude].sort(),
+    targets,
     profiles: [],
     versioned: true,
   };

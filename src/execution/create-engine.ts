@@ -18,6 +18,8 @@ import { createCursorSeal } from './cursor.js';
 import type { Engine, RunOptions } from './engine.js';
 import { explain } from './explain.js';
 import { type GuardedSource, guardSource } from './guarded-source.js';
+import { liveSchemas } from './live-schemas.js';
+import { withJoins } from './plan-chains.js';
 import { createReadiness } from './readiness.js';
 import { RequestCall } from './request-call.js';
 import { type SearchSetting, search } from './search.js';
@@ -65,11 +67,13 @@ export function createEngine({
     const whole = { name, narrow: adapter.narrow.bind(adapter), mappings };
     return pushdown ? whole : withoutPushdown(whole);
   });
+  const schemas = liveSchemas(guarded);
   const setting: SearchSetting = {
     sources: planned,
     guarded,
     required: new Set(sources.filter(({ required }) => required).map(({ name }) => name)),
     seal: createCursorSeal(cursorKey, randomBytes),
+    schemas,
     baseUrl,
     rows: limits.rows,
     deadlineMs: limits.deadlineMs,
@@ -79,7 +83,13 @@ export function createEngine({
     types: capabilitiesOf(planned.flatMap(({ mappings }) => mappings)),
     read: (read, options) => readOne(read, options, bySource, setting),
     search: (query, options) => search(query, options, setting),
-    explain: (query) => explain(plan(query, planned), guarded),
+    explain: async (query) => {
+      const call = { signal: new AbortController().signal, deadline: performance.now() + limits.deadlineMs };
+      const first = plan(query, planned);
+      const joined =
+        query.chains.length === 0 ? planned : await withJoins(first, planned, schemas, { call, failed: new Map() });
+      return explain(joined === planned ? first : plan(query, joined), joined, guarded);
+    },
     unreachable: createReadiness(planned, setting),
     startedAt: (cursor) => setting.seal.startedAt(cursor),
     close: async () => {

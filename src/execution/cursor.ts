@@ -112,12 +112,10 @@ function queryHash(query: PermittedQuery): string {
   return digest(`${query.caller.name}\n${query.type}\n${print(query)}`);
 }
 
-function mappingHash({ streams, pruned }: Plan): string {
+function mappingHash({ mappings }: Plan): string {
   return digest(
-    [
-      ...streams.map(({ tag, mapping }) => `${tag}:${mapping.hash}`),
-      ...pruned.map(({ source, mapping }) => `${source}/${mapping}`),
-    ]
+    mappings
+      .map(({ source, name, hash }) => `${source}/${name}:${hash}`)
       .sort()
       .join('\n'),
   );

@@ -48,6 +48,8 @@ export interface TypeCapability {
   /** `Source:parameter` pairs for `_include`, and those of other types that point here for `_revinclude`. */
   readonly include: readonly string[];
   readonly revinclude: readonly string[];
+  /** The types that references lead to, by search parameter. */
+  readonly targets: ReadonlyMap<string, readonly string[]>;
   /** Profiles claimed in meta.profile. */
   readonly profiles: readonly string[];
   /** Whether resources of this type carry meta.versionId. */
@@ -58,7 +60,17 @@ export interface Explanation {
   readonly sources: readonly SourceExplanation[];
   /** Mappings that cannot hold a match and are not asked, with the reason. */
   readonly pruned: readonly { readonly source: string; readonly mapping: string; readonly reason: string }[];
+  /** What is asked at the other ends of the chains that a source does not follow itself. */
+  readonly chains: readonly ChainExplanation[];
   readonly order: readonly string[];
+}
+
+/** A chain as it was asked (`patient.family=smith`), and the search for its other end. */
+export interface ChainExplanation {
+  readonly chain: string;
+  readonly type: string;
+  readonly sources: readonly SourceExplanation[];
+  readonly pruned: Explanation['pruned'];
 }
 
 export interface SourceExplanation {
@@ -70,6 +82,11 @@ export interface SourceExplanation {
   /** Conditions answered by the source, and those checked on each resource after it, as asked (`family=smith`). */
   readonly pushed: readonly string[];
   readonly residual: readonly { readonly condition: string; readonly reason: string }[];
+  /**
+   * Chains that the source does not decide alone. `ids`: the other end is asked first, and the source for its ids, or it is
+   * probed when they are too many; `probe`: the other end is asked for what the source hands over.
+   */
+  readonly open: readonly { readonly chain: string; readonly by: 'ids' | 'probe'; readonly reason: string }[];
   readonly orderGuaranteed: boolean;
   readonly limitGuaranteed: boolean;
   /** The mappings whose rows the same query brings, this one's among them, while they are few. */

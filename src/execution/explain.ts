@@ -1,16 +1,42 @@
 import { isSourceFault } from '../errors/fault.js';
-import { askedText, type Plan } from '../plan/plan.js';
-import type { Explanation, SourceExplanation } from './engine.js';
+import { askedText, type Plan, plan } from '../plan/plan.js';
+import type { PlannedSource } from '../plan/stream.js';
+import type { ChainExplanation, Explanation, SourceExplanation } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
+import { otherEnd } from './other-end.js';
 import { sharedLimit } from './shared-rows.js';
 
 /** The plan as it would run: what each source is asked natively, what it answers, what is checked after it. */
 export async function explain(
-  { query, streams, shared, pruned }: Plan,
+  whole: Plan,
+  planned: readonly PlannedSource[],
   sources: ReadonlyMap<string, GuardedSource>,
 ): Promise<Explanation> {
-  const explained = streams.map(async (stream): Promise<SourceExplanation> => {
-    const { scan, mapping, residual, pushed, ordered, exact } = stream;
+  const { query, streams, pruned } = whole;
+  const order = [
+    ...query.sort.map(({ parameter, direction }) => `${direction === 'desc' ? '-' : ''}${parameter.code}`),
+    'source',
+    'key',
+  ];
+  const open = query.chains.filter((chain) => streams.some((stream) => stream.open.some((one) => one.chain === chain)));
+  const chains = open.map(async (chain): Promise<ChainExplanation> => {
+    const inner = plan(otherEnd(chain, query), planned);
+    return {
+      chain: askedText(chain),
+      type: chain.type,
+      sources: await explained(inner, sources),
+      pruned: inner.pruned,
+    };
+  });
+  return { sources: await explained(whole, sources), pruned, chains: await Promise.all(chains), order };
+}
+
+async function explained(
+  { query, streams, shared }: Plan,
+  sources: ReadonlyMap<string, GuardedSource>,
+): Promise<readonly SourceExplanation[]> {
+  const all = streams.map(async (stream): Promise<SourceExplanation> => {
+    const { scan, mapping, residual, open, pushed, ordered, exact } = stream;
     const together = shared.find(({ members }) => members.some((member) => member.stream === stream));
     const native = sources
       .get(stream.source)!
@@ -29,17 +55,13 @@ export async function explain(
       ...(unanswered !== undefined && { unanswered }),
       pushed: pushed.map(askedText),
       residual: residual.map(({ condition, reason }) => ({ condition: askedText(condition), reason })),
+      open: open.map(({ chain, by, reason }) => ({ chain: askedText(chain), by, reason })),
       orderGuaranteed: ordered,
       limitGuaranteed: ordered && exact,
       ...(together && { together: together.members.map((member) => member.stream.mapping.name) }),
     };
   });
-  const order = [
-    ...query.sort.map(({ parameter, direction }) => `${direction === 'desc' ? '-' : ''}${parameter.code}`),
-    'source',
-    'key',
-  ];
-  return { sources: await Promise.all(explained), pruned, order };
+  return Promise.all(all);
 }
 
 /** A source that is away cannot say how it would search; the plan stands all the same. */

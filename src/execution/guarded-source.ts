@@ -10,7 +10,7 @@ import {
   wrap,
 } from 'cockatiel';
 import { Fault, isSourceFault } from '../errors/fault.js';
-import type { Adapter, Batch, Call, Output, Scan } from '../source/adapter.js';
+import type { Adapter, Batch, Call, LiveTable, Output, Scan } from '../source/adapter.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
 import type { Selection } from '../source/selection.js';
@@ -32,6 +32,7 @@ export interface GuardedSource {
   rows(scan: Scan, call: Call): Batch | Promise<Batch>;
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch>;
   count(relation: Relation, where: Selection, call: Call): Promise<number>;
+  describe(call: Call): Promise<readonly LiveTable[]>;
 }
 
 /** How long after its deadline a source that does not stop by itself is given up. */
@@ -113,6 +114,7 @@ export function guardSource({
       return run(call, () => answer as Promise<Batch>, rowsIn);
     },
     count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited), noRows),
+    describe: (call) => run(call, (limited) => adapter.describe(limited), noRows),
   };
 }
 

@@ -109,6 +109,7 @@ async function backward(
       ...query,
       type: one.source,
       conditions: [condition],
+      chains: [],
       sort: [],
       count: most,
       include: [],

@@ -9,7 +9,10 @@ import type { Cursor, CursorSeal } from './cursor.js';
 import type { Page, RunOptions } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
 import { include } from './include.js';
+import type { LiveSchemas } from './live-schemas.js';
+import { prober } from './other-end.js';
 import { type Gathered, gather } from './page.js';
+import { planChains, withJoins } from './plan-chains.js';
 import { RequestCall } from './request-call.js';
 import { total } from './total.js';
 import { Budget, type Traversal } from './traversal.js';
@@ -19,6 +22,7 @@ export interface SearchSetting {
   readonly guarded: ReadonlyMap<string, GuardedSource>;
   readonly required: ReadonlySet<string>;
   readonly seal: CursorSeal;
+  readonly schemas: LiveSchemas;
   readonly baseUrl: string;
   readonly rows: number;
   readonly deadlineMs: number;
@@ -26,9 +30,8 @@ export interface SearchSetting {
 
 /** Runs a search over all sources: plan, merge, include; every source that did not answer is named. */
 export async function search(query: PermittedQuery, options: RunOptions, setting: SearchSetting): Promise<Page> {
-  const planned = plan(query, setting.sources);
-  const cursor = query.cursor === undefined ? undefined : setting.seal.open(query.cursor, planned);
-  for (const { source, residual } of planned.streams) setting.guarded.get(source)!.meter.planned(residual.length === 0);
+  const first = plan(query, setting.sources);
+  const cursor = query.cursor === undefined ? undefined : setting.seal.open(query.cursor, first);
   const traversal: Traversal = {
     query,
     call: new RequestCall(options, setting.deadlineMs),
@@ -37,16 +40,48 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
     budget: new Budget(setting.rows),
     failed: new Map(cursor?.excluded.map((source) => [source, excluded(source)])),
     issues: [],
+    probe: () => Promise.reject(new RangeError('the query has no chain')),
   };
+  return query.chains.length === 0
+    ? answer(first, first, cursor, traversal, options, setting)
+    : answerChained(first, cursor, traversal, options, setting);
+}
+
+/** What stands at the other ends is found out first, as far as that makes the search itself narrower. */
+async function answerChained(
+  first: Plan,
+  cursor: Cursor | undefined,
+  traversal: Traversal,
+  options: RunOptions,
+  setting: SearchSetting,
+): Promise<Page> {
+  const { query } = first;
+  const sources = await withJoins(first, setting.sources, setting.schemas, traversal);
+  const planned = await planChains(query, sources, traversal);
+  const probing = { ...traversal, probe: prober(query, sources, traversal) };
+  return answer(planned, first, cursor, probing, options, setting);
+}
+
+async function answer(
+  planned: Plan,
+  first: Plan,
+  cursor: Cursor | undefined,
+  traversal: Traversal,
+  options: RunOptions,
+  setting: SearchSetting,
+): Promise<Page> {
+  const { query } = planned;
+  for (const { source, residual, open } of planned.streams)
+    setting.guarded.get(source)!.meter.planned(residual.length + open.length === 0);
   const counts = query.total !== 'none' || query.summary === 'count';
   const [gathered, counted] = await Promise.all([
     query.summary === 'count' ? nothing : gather(planned, traversal, cursor?.place),
     counts ? total(planned, { ...traversal, budget: new Budget(setting.rows) }) : undefined,
   ]);
-  refuseIfMissing(planned, traversal, options, setting);
+  refuseIfMissing(first, traversal, options, setting);
   const { matches, next } = paged(gathered, traversal);
   const included = await include(matches, query, setting.sources, traversal);
-  if (options.strict) refuseIfMissing(planned, traversal, options, setting);
+  if (options.strict) refuseIfMissing(first, traversal, options, setting);
   const see = (resources: readonly Resource[]) => resources.flatMap((resource) => redact(resource, query.caller) ?? []);
   const served = { matches: see(matches), included: see(included) };
   countReturned(served, setting);
@@ -59,7 +94,7 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
     ...served,
     ...(counted !== undefined && traversal.failed.size === 0 && { total: counted }),
     issues: [...bounded(traversal.issues), ...[...traversal.failed.values()].map(missing)],
-    ...(position && { next: setting.seal.seal(position, planned) }),
+    ...(position && { next: setting.seal.seal(position, first) }),
   };
 }
 

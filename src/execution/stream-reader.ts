@@ -6,6 +6,7 @@ import { type SortValue, sortKey } from '../query/sort-key.js';
 import type { Position } from '../source/adapter.js';
 import { evaluator } from '../source/evaluate.js';
 import type { Row } from '../source/row.js';
+import { ChainCheck } from './chain-check.js';
 import { comparePlaces, type Place, toComparand, toSortValue } from './order.js';
 import { attempt, type Traversal } from './traversal.js';
 
@@ -14,6 +15,8 @@ export interface Item {
   readonly place: Place;
   readonly row: Row;
   readonly duplicate: boolean;
+  /** A chain does not hold for it. */
+  readonly refused?: boolean;
 }
 
 /** What a row came to: a match, or nothing that is served. */
@@ -30,6 +33,7 @@ export class StreamReader {
   private size: number;
   private readonly placeOf: (row: Row) => Place;
   private readonly residual: readonly ((resource: Resource) => boolean)[];
+  private readonly chains: ChainCheck | undefined;
 
   constructor(
     readonly stream: Stream,
@@ -42,6 +46,7 @@ export class StreamReader {
     this.residual = stream.residual.map(({ condition }) =>
       matcher(condition, stream.mapping.type, { baseUrl: traversal.baseUrl }),
     );
+    if (stream.open.length > 0) this.chains = new ChainCheck(stream, traversal, this.residual);
     if (from && stream.ordered) {
       const position = positionIn(stream, traversal, from);
       if (position === 'exhausted') this.done = true;
@@ -81,13 +86,14 @@ export class StreamReader {
         this.done = true;
         return;
       }
-      this.buffer = items;
+      this.buffer = this.chains ? await this.chains.check(items) : items;
       this.at = 0;
     }
   }
 
   /** Decodes a row and checks what its source did not. */
   decode(item: Item): Decoded {
+    if (item.refused) return {};
     const { mapping } = this.stream;
     const lost: string[] = [];
     const resource = mapping.read(item.row, (problem) => lost.push(problem.path));

@@ -1,6 +1,7 @@
+import { hasKey } from '../plan/has-key.js';
 import type { Plan } from '../plan/plan.js';
 import type { Stream } from '../plan/stream.js';
-import { and, not, type Selection } from '../source/selection.js';
+import { and } from '../source/selection.js';
 import { StreamReader } from './stream-reader.js';
 import { attempt, type Traversal } from './traversal.js';
 
@@ -21,7 +22,7 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
   const everyRowServed = stream.mapping.undecodable !== 'refuse' && stream.scan.relation.kind !== 'distinct';
   if (source.adapter.capabilities.count && ((stream.exact && everyRowServed) || estimated)) {
     return attempt(traversal, stream.source, () =>
-      source.count(stream.scan.relation, and(stream.scan.where, named(stream)), traversal.call),
+      source.count(stream.scan.relation, and(stream.scan.where, hasKey(stream.scan.relation)), traversal.call),
     );
   }
   const inside: Traversal = { ...traversal, issues: [], query: { ...traversal.query, count: 999 } };
@@ -43,15 +44,4 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
     if (!reader.peek()) await reader.fill();
   }
   return count;
-}
-
-/** A row without a whole key has no id, and makes no resource. */
-function named({ scan: { relation } }: Stream): Selection {
-  if (relation.kind !== 'table') return and();
-  return and(
-    ...relation.key.flatMap((column): readonly Selection[] => {
-      const of = { column, as: 'raw' } as const;
-      return [{ op: 'present', of }, not({ op: 'compare', of, test: 'eq', value: '' })];
-    }),
-  );
 }

@@ -1,6 +1,6 @@
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
-import type { Query } from '../query/query.js';
+import type { Chain, Query } from '../query/query.js';
 import type { Call } from '../source/adapter.js';
 import type { GuardedSource } from './guarded-source.js';
 
@@ -13,6 +13,11 @@ export interface Traversal {
   readonly budget: Budget;
   readonly failed: Map<string, Fault>;
   readonly issues: Issue[];
+  /**
+   * Those of some ids for which a chain holds: of the resources referred to, that satisfy its conditions (`to`); of resources of
+   * the searched type, that are referred to by one that does (`from`).
+   */
+  readonly probe: (chain: Chain, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /** Rows that may still be handed to decoding. */
@@ -32,7 +37,11 @@ export class Budget {
 }
 
 /** Runs what asks a source; when it fails, the source is given up for this request, and undefined is the answer. */
-export async function attempt<T>(traversal: Traversal, source: string, ask: () => Promise<T>): Promise<T | undefined> {
+export async function attempt<T>(
+  traversal: Pick<Traversal, 'failed'>,
+  source: string,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
   if (traversal.failed.has(source)) return undefined;
   try {
     return await ask();

@@ -31,6 +31,7 @@ export async function searchType(
     defaultCount: count.default,
     handling: handling ?? 'none',
     supported: (of) => engine.types.get(of)?.parameters ?? nothing,
+    leadsTo: (of, code) => engine.types.get(of)?.targets.get(code) ?? [],
   });
   const { query, unsortable } = withoutUnsortable(parsed.query, engine.types.get(type)!, handling);
   const onlyTotal = query.summary === 'count';

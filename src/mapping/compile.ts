@@ -8,7 +8,7 @@ import type { Expression } from '../source/expression.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
 import { type Selection, TRUE } from '../source/selection.js';
-import type { Bracket } from './bracket.js';
+import { type Bracket, unknown } from './bracket.js';
 import type { Mapping } from './define.js';
 import { compileDocumentCondition, documentParameters } from './document.js';
 import type { IdScheme } from './id-scheme.js';
@@ -16,6 +16,7 @@ import { child, codecOf, type KeyCell, keyCells, type SearchSetting } from './le
 import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
+import { references } from './search/references.js';
 import { type Binding, kindOf, type Node, type ReferenceBinding } from './template.js';
 
 /** A mapping made ready for one source: what execution and planning know of it. */
@@ -30,11 +31,15 @@ export interface CompiledMapping {
   readonly keyAt: readonly number[];
   readonly exists: Selection;
   readonly undecodable: 'report' | 'refuse';
+  /** Its rows hold whole resources. */
+  readonly document: boolean;
   readonly read: Read;
   readonly resourceId: (row: readonly Cell[]) => string | undefined;
   /** The native keys that an id may name, the likeliest first; none when it cannot be one of this mapping's. */
   readonly keysOf: (id: string) => readonly (readonly KeyCell[])[];
   readonly condition: (condition: Condition) => Bracket;
+  /** The rows with a literal reference, at a parameter's paths, that `choose` selects. */
+  readonly references: (parameter: SearchParameter, choose: (reference: ReferenceBinding) => Bracket) => Bracket;
   /** The expression that orders rows as their resources are sorted, if there is one. */
   readonly order: (key: SortKey) => Expression | undefined;
   readonly parameters: ReadonlyMap<string, SearchParameter>;
@@ -75,12 +80,14 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     keyAt: definition.id.relation.key.map(place),
     exists: definition.exists ?? TRUE,
     undecodable: definition.undecodable ?? 'report',
+    document: document !== undefined,
     read: reader.read,
     resourceId: reader.id,
     keysOf: (id) => combined(keyCells(definition.id, id, setting.source)),
     condition: document
       ? (condition) => compileDocumentCondition(condition, document, searched)
       : (condition) => compileCondition(condition, searched),
+    references: (parameter, choose) => (document ? unknown : references(parameter, searched, choose)),
     order: (key) => (document ? undefined : orderOf(key.parameter, searched)),
     parameters,
     targets: document ? new Map() : targets(parameters, searched),

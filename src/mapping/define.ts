@@ -54,6 +54,11 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     return { ...this.id, facet };
   }
 
+  /** The id of a row of another source, whose keys this source holds: only the target of a `reference`. */
+  idIn(source: string): IdScheme {
+    return { ...this.id, source };
+  }
+
   text(column: Names<C>, options?: BindingOptions): Binding<string> {
     return this.col(column, text, options);
   }
@@ -207,6 +212,8 @@ export function reference<C extends Readonly<Record<string, ColumnDefinition>>>(
   const as = target.relation.kind === 'distinct' ? 'text' : 'raw';
   const absent = [...(from?.rows.absent ?? []), ...(from?.absent ?? [])];
   const key = columns.map((column): Expression => ({ column, as, ...(absent.length > 0 && { absent }) }));
+  if (options.ifExists && target.source !== undefined)
+    throw new RangeError(`whether a row of ${target.source} exists is not known here`);
   if (!options.ifExists || target.relation.kind !== 'table') return { node: 'reference', type, target, key };
   const on: On = Object.fromEntries(target.relation.key.map((inner, i) => [inner, columns[i]!]));
   return { node: 'reference', type, target, key, exists: { relation: target.relation, on } };

@@ -7,6 +7,8 @@ import type { Relation } from '../source/relation.js';
 export interface IdScheme {
   readonly relation: Relation;
   readonly facet?: string;
+  /** The source whose rows are named, where a reference leads to another source; otherwise the mapping's own. */
+  readonly source?: string;
   /** Key columns that hold whole numbers; the others hold text. */
   readonly integers: readonly string[];
 }

@@ -151,7 +151,7 @@ export function refersTo(node: ReferenceBinding, id: string, setting: SearchSett
  */
 export function keyCells(scheme: IdScheme, id: string, source: string): readonly (readonly KeyCell[])[] | undefined {
   const parsed = parseId(id);
-  if (parsed?.source !== source) return undefined;
+  if (parsed?.source !== (scheme.source ?? source)) return undefined;
   const parts = keyOf(parsed.rest, scheme.relation.key.length, scheme.facet);
   return parts?.map((part, i) => {
     if (!/^(0|-?[1-9]\d{0,18})$/.test(part)) return [part];

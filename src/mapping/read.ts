@@ -135,7 +135,7 @@ class Generator {
   private reference({ type, target, key, exists }: ReferenceBinding): Piece {
     const places = key.map((of) => this.outputs.column(of.column));
     const read = key.map((of) => evaluator(of));
-    const { source } = this.setting;
+    const source = target.source ?? this.setting.source;
     const make = (row: Row): string | undefined => {
       const parts: string[] = [];
       for (let i = 0; i < places.length; i++) {

@@ -1,12 +1,12 @@
 import type { PermittedQuery } from '../access/restrict.js';
-import { isExact } from '../mapping/bracket.js';
+import { type Bracket, isExact } from '../mapping/bracket.js';
 import type { CompiledMapping } from '../mapping/compile.js';
-import type { Condition } from '../query/query.js';
+import type { Chain, Condition } from '../query/query.js';
 import type { OrderTerm } from '../source/adapter.js';
 import { compareText } from '../source/fold.js';
-import type { Selection } from '../source/selection.js';
+import { linkOf } from './link.js';
 import { type Asked, type Shared, share } from './share.js';
-import type { PlannedSource, Stream, StreamKey } from './stream.js';
+import type { Doubt, OpenChain, PlannedSource, Stream, StreamKey } from './stream.js';
 
 export interface Plan {
   readonly query: PermittedQuery;
@@ -15,10 +15,15 @@ export interface Plan {
   /** Streams whose first page one scan may answer together. */
   readonly shared: readonly Shared[];
   readonly pruned: readonly { readonly source: string; readonly mapping: string; readonly reason: string }[];
+  /** All mappings that the answer may depend on: of the searched type, and of those at the ends of its chains. */
+  readonly mappings: readonly CompiledMapping[];
 }
 
+/** Chains whose other end is known, each as the condition that it has become (query/chain.ts). */
+export type Resolved = ReadonlyMap<Chain, Condition>;
+
 /** Decides, without asking any source, which are asked and what each is asked. */
-export function plan(query: PermittedQuery, sources: readonly PlannedSource[]): Plan {
+export function plan(query: PermittedQuery, sources: readonly PlannedSource[], resolved: Resolved = new Map()): Plan {
   const streams: Stream[] = [];
   const shared: Shared[] = [];
   const pruned: { source: string; mapping: string; reason: string }[] = [];
@@ -26,30 +31,58 @@ export function plan(query: PermittedQuery, sources: readonly PlannedSource[]): 
     const asked: Asked[] = [];
     for (const mapping of source.mappings) {
       if (mapping.type !== query.type) continue;
-      const brackets = query.conditions.map((condition) => mapping.condition(condition));
-      const none = brackets.findIndex(({ hi }) => hi.op === 'false');
-      if (none >= 0) {
+      const demands = [
+        ...query.conditions.map((condition) => demandOf(condition, mapping)),
+        ...query.chains.map((chain) => demandOfChain(chain, mapping, sources, resolved)),
+      ];
+      const none = demands.find(({ bracket }) => bracket.hi.op === 'false');
+      if (none) {
         pruned.push({
           source: source.name,
           mapping: mapping.name,
-          reason: `no row can satisfy ${askedText(query.conditions[none]!)}`,
+          reason: `no row can satisfy ${askedText(none.condition ?? none.chain!)}`,
         });
         continue;
       }
-      asked.push(stream(query, source, mapping, brackets));
+      asked.push(stream(query, source, mapping, demands));
     }
     for (const one of asked) streams.push(one.stream);
     if (asked.length > 1) shared.push(...share(source, asked));
   }
   streams.sort((a, b) => compareText(a.tag, b.tag));
-  return { query, streams, shared, pruned };
+  const types = new Set([query.type, ...query.chains.map(({ type }) => type)]);
+  const mappings = sources.flatMap((source) => source.mappings.filter(({ type }) => types.has(type)));
+  return { query, streams, shared, pruned, mappings };
+}
+
+/** What a stream's rows have to satisfy: a condition on their resource, or a chain as far as their source can follow it. */
+interface Demand {
+  readonly bracket: Bracket;
+  readonly condition?: Condition;
+  readonly chain?: Chain;
+  readonly doubt?: Doubt;
+}
+
+function demandOf(condition: Condition, mapping: CompiledMapping): Demand {
+  return { condition, bracket: mapping.condition(condition) };
+}
+
+function demandOfChain(
+  chain: Chain,
+  mapping: CompiledMapping,
+  sources: readonly PlannedSource[],
+  resolved: Resolved,
+): Demand {
+  const link = linkOf(chain, mapping, sources);
+  const condition = link.bracket.hi.op === 'true' ? resolved.get(chain) : undefined;
+  return condition ? demandOf(condition, mapping) : { chain, ...link };
 }
 
 function stream(
   query: PermittedQuery,
   source: PlannedSource,
   mapping: CompiledMapping,
-  brackets: readonly { readonly lo: Selection; readonly hi: Selection }[],
+  demands: readonly Demand[],
 ): Asked {
   const keys = query.sort.map((key): StreamKey => {
     if (!mapping.parameters.has(key.parameter.code)) return { by: 'missing' };
@@ -59,14 +92,20 @@ function stream(
   const sortable = keys.every(({ by }) => by !== 'resource');
   const order = sortable ? [...sortTerms(query, keys), ...keyTerms(mapping)] : keyTerms(mapping);
   const { relation, output } = mapping;
-  const conditions = brackets.map(({ hi }) => hi);
+  const conditions = demands.map(({ bracket }) => bracket.hi);
   const narrowed = source.narrow({ relation, output, order }, [mapping.exists, ...conditions]);
   const residual: { condition: Condition; reason: string }[] = [];
-  const pushed: Condition[] = [];
-  for (const [i, condition] of query.conditions.entries()) {
-    if (!isExact(brackets[i]!)) residual.push({ condition, reason: 'the column answers it only roughly' });
-    else if (!narrowed.exact[i + 1]) residual.push({ condition, reason: 'the source answers it only roughly' });
-    else pushed.push(condition);
+  const open: OpenChain[] = [];
+  const pushed: (Condition | Chain)[] = [];
+  for (const [i, { condition, chain, bracket, doubt }] of demands.entries()) {
+    const reason = !isExact(bracket)
+      ? 'the column answers it only roughly'
+      : !narrowed.exact[i + 1]
+        ? 'the source answers it only roughly'
+        : undefined;
+    if (chain && (reason !== undefined || doubt !== 'never')) open.push(opened(chain, bracket, doubt!, reason));
+    else if (condition && reason !== undefined) residual.push({ condition, reason });
+    else pushed.push(condition ?? chain!);
   }
   const found: Stream = {
     source: source.name,
@@ -75,11 +114,18 @@ function stream(
     scan: narrowed.scan,
     keys,
     ordered: sortable && narrowed.orderGuaranteed,
-    exact: residual.length === 0 && narrowed.exact[0] === true && narrowed.limitGuaranteed,
+    exact: residual.length === 0 && open.length === 0 && narrowed.exact[0] === true && narrowed.limitGuaranteed,
     pushed,
     residual,
+    open,
   };
   return { stream: found, conditions, exact: narrowed.exact.slice(1) };
+}
+
+function opened(chain: Chain, { hi }: Bracket, doubt: Doubt, reason: string | undefined): OpenChain {
+  if (hi.op === 'true') return { chain, by: 'ids', reason: 'the source does not know the other end' };
+  if (reason !== undefined || doubt === 'never') return { chain, by: 'probe', reason: reason ?? '' };
+  return { chain, by: 'probe', reason: 'a key may be too long for an id', doubt };
 }
 
 function sortTerms(query: PermittedQuery, keys: readonly StreamKey[]): readonly OrderTerm[] {
@@ -91,6 +137,6 @@ function keyTerms({ relation }: CompiledMapping): readonly OrderTerm[] {
 }
 
 /** A condition as it was asked: `family=smith`. */
-export function askedText({ asked: { name, value } }: Condition): string {
+export function askedText({ asked: { name, value } }: Condition | Chain): string {
   return `${name}=${value}`;
 }

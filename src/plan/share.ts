@@ -36,7 +36,13 @@ export function share({ narrow }: PlannedSource, streams: readonly Asked[]): rea
   const groups = new Map<unknown, Map<string, Asked[]>>();
   for (const one of streams) {
     const { stream, conditions } = one;
-    if (!stream.ordered || !conditions.some(isSelective) || !isOfOneRow(stream.mapping.exists)) continue;
+    if (
+      !stream.ordered ||
+      stream.open.length > 0 ||
+      !conditions.some(isSelective) ||
+      !isOfOneRow(stream.mapping.exists)
+    )
+      continue;
     const common = text([conditions, stream.scan.order]);
     const byText = groups.get(stream.mapping.relation) ?? new Map<string, Asked[]>();
     groups.set(stream.mapping.relation, byText);

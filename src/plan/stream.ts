@@ -1,13 +1,33 @@
 import type { CompiledMapping } from '../mapping/compile.js';
-import type { Condition } from '../query/query.js';
+import type { Chain, Condition } from '../query/query.js';
 import type { Adapter, Scan } from '../source/adapter.js';
 import type { Expression } from '../source/expression.js';
+import type { Joins } from './joins.js';
 
 /** What the planner knows of a source: its mappings, and what its adapter takes of a scan. */
 export interface PlannedSource {
   readonly name: string;
   readonly narrow: Adapter['narrow'];
   readonly mappings: readonly CompiledMapping[];
+  /** What is known of joins inside the source, if anything is. */
+  readonly joins?: Joins;
+}
+
+/**
+ * A key that is too long for an id makes neither a resource nor a reference to one, and no source knows that. `never`: that
+ * cannot happen here. `unless referred`: it shows in the resource, which then lacks its one reference. Otherwise, for which
+ * resources it cannot have happened.
+ */
+export type Doubt = 'never' | 'unless referred' | ((id: string) => boolean);
+
+/** A chain that the source does not decide alone. */
+export interface OpenChain {
+  readonly chain: Chain;
+  /** `ids`: the source can tell nothing before the other end is known. `probe`: the other end is asked for what the source hands over. */
+  readonly by: 'ids' | 'probe';
+  readonly reason: string;
+  /** For which resources the source's word counts; it is probed for the others. Undefined: for none. */
+  readonly doubt?: Exclude<Doubt, 'never'>;
 }
 
 /** How one sort key is had from a stream: ordered by the source, the same (missing) for every row, or after decoding. */
@@ -28,6 +48,7 @@ export interface Stream {
   readonly ordered: boolean;
   /** The source may be told how many rows are wanted, and may count. */
   readonly exact: boolean;
-  readonly pushed: readonly Condition[];
+  readonly pushed: readonly (Condition | Chain)[];
   readonly residual: readonly { readonly condition: Condition; readonly reason: string }[];
+  readonly open: readonly OpenChain[];
 }

@@ -12,6 +12,11 @@ export function withoutPushdown({ name, mappings }: PlannedSource): PlannedSourc
       orderGuaranteed: false,
       limitGuaranteed: false,
     }),
-    mappings: mappings.map((mapping) => ({ ...mapping, condition: () => unknown, order: () => undefined })),
+    mappings: mappings.map((mapping) => ({
+      ...mapping,
+      condition: () => unknown,
+      references: () => unknown,
+      order: () => undefined,
+    })),
   };
 }

@@ -1,11 +1,14 @@
 import type { Query } from './query.js';
 
 /**
- * The query as search text, without `?`: conditions as they were asked, then what shapes the result, with the defaults left
+ * The query as search text, without `?`: conditions and chains as they were asked, then what shapes the result, with the defaults left
  * out. The self link (R4 search.html#conformance: what was applied) and the hash that binds a cursor; the cursor is not part of it.
  */
 export function print(query: Query): string {
-  const pairs: [string, string][] = query.conditions.map(({ asked }) => [asked.name, asked.value]);
+  const pairs: [string, string][] = [...query.conditions, ...query.chains].map(({ asked }) => [
+    asked.name,
+    asked.value,
+  ]);
   if (query.sort.length > 0)
     pairs.push([
       '_sort',

@@ -8,6 +8,8 @@ export interface Query {
   readonly type: string;
   /** ANDed. */
   readonly conditions: readonly Condition[];
+  /** ANDed with the conditions; each for itself, so that two may be satisfied by different resources. */
+  readonly chains: readonly Chain[];
   readonly sort: readonly SortKey[];
   readonly count: number;
   readonly total: 'none' | 'estimate' | 'accurate';
@@ -29,6 +31,22 @@ export interface Condition {
   readonly missing?: boolean;
   /** As it was asked, for the self link: name with modifier, and the raw (decoded) value. */
   readonly asked: { readonly name: string; readonly value: string };
+}
+
+/**
+ * A condition on another resource: one that the searched resource refers to (`subject:Patient.name`, R4 search.html#chaining),
+ * or one that refers to it (`_has:Observation:patient:code`, R4 search.html#has). It holds when there is such a resource.
+ */
+export interface Chain {
+  /** `to`: the searched resource refers to the other; `from`: the other refers to it. */
+  readonly direction: 'to' | 'from';
+  /** The reference between the two: a parameter of the searched type (`to`), or of the other type (`from`). */
+  readonly reference: SearchParameter;
+  /** The type of the other resource. */
+  readonly type: string;
+  /** ANDed, of the other resource alone. */
+  readonly conditions: readonly Condition[];
+  readonly asked: Condition['asked'];
 }
 
 export type Modifier = 'exact' | 'contains' | 'missing' | 'not' | 'text' | 'identifier';

@@ -23,9 +23,14 @@ export interface ReadModifier {
   readonly target?: string;
 }
 
+/** The modifiers, beside a type, that a parameter takes in a search of the type. */
+export function modifiersOf(parameter: SearchParameter, type: string): readonly Modifier[] {
+  return modifiers[parameter.type].filter((each) => each !== 'identifier' || hasReferences(parameter, type));
+}
+
 /** Reads what stands after the colon. @throws {Fault} `invalid-modifier`, under lenient handling too: the meaning would change. */
 export function readModifier(parameter: SearchParameter, text: string, type: string): ReadModifier {
-  const allowed = modifiers[parameter.type].filter((each) => each !== 'identifier' || hasReferences(parameter, type));
+  const allowed = modifiersOf(parameter, type);
   const modifier = allowed.find((each) => each === text);
   if (modifier) return { modifier };
   if (parameter.type === 'reference' && resourceTypes.has(text) && (parameter.target ?? []).includes(text))

@@ -20,7 +20,7 @@ export const resultParameters = [
 
 export type ResultParameter = (typeof resultParameters)[number];
 
-export type ResultShape = Omit<Query, 'type' | 'conditions'>;
+export type ResultShape = Omit<Query, 'type' | 'conditions' | 'chains'>;
 
 /** What lenient handling leaves out: an unknown sort key or include. */
 type Ignore = (asked: string, fault: Error) => void;

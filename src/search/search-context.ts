@@ -10,4 +10,6 @@ export interface SearchContext extends ValueContext {
   readonly handling: 'none' | 'lenient' | 'strict';
   /** The parameters that can be searched in a type, by code. */
   readonly supported: (type: string) => ReadonlyMap<string, SearchParameter>;
+  /** The types that the references of a type, at a parameter, are known to lead to: what a chain means that does not say. */
+  readonly leadsTo?: (type: string, code: string) => readonly string[];
 }

@@ -7,10 +7,15 @@ import { invalidValue } from './invalid-value.js';
 /** R4 search.html#token: these have no system, so "just the form [parameter]=[code] is used". */
 const withoutSystem = new Set(['boolean', 'uri', 'string', 'id', 'ContactPoint']);
 
+/** Whether a token that looks at these paths is a code alone. */
+export function isCodeAlone(paths: readonly SearchPath[]): boolean {
+  return paths.length > 0 && paths.every(({ type }) => withoutSystem.has(type));
+}
+
 /** `code`, `system|code`, `|code`, `system|`. `paths` are the parameter's in the searched type. */
 export function parseToken(text: string, parameter: string, paths: readonly SearchPath[]): TokenValue {
   const value = parseSystemAndCode(text, parameter);
-  if (value.system !== undefined && paths.length > 0 && paths.every(({ type }) => withoutSystem.has(type))) {
+  if (value.system !== undefined && isCodeAlone(paths)) {
     throw invalidValue(parameter, 'it has no system, so there is no "|" (escape it as "\\|")');
   }
   return { kind: 'token', ...value };

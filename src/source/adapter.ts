@@ -72,6 +72,11 @@ export interface Capabilities {
   readonly unwinds?: true;
   /** The longest list that `in` takes. */
   readonly maxIn: number;
+  /**
+   * Columns of one declared type hold cells of one kind: never a number in the one and its text in the other. Then cells are
+   * equal as `raw` exactly when their texts are.
+   */
+  readonly typed?: boolean;
 }
 
 export interface Call {

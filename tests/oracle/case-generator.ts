@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { referenceTargets } from './chains.js';
 import type { Context } from './criteria.js';
 import { parameterOf } from './definitions.js';
 import { type Drawn, draws } from './drawn-values.js';
@@ -39,9 +40,16 @@ interface Criterion {
   readonly tags: readonly string[];
 }
 
+/** The criterion, asked of another resource. Its own tags are those of a search by itself. */
+function chained(prefix: string, { text, tags }: Criterion, own: readonly string[]): Criterion {
+  const modifier = tags.find((tag) => tag.startsWith('modifier:'))?.slice('modifier:'.length);
+  return { text: `${prefix}${text}`, tags: [...own, `chain:${modifier ?? 'none'}`] };
+}
+
 class CaseGenerator {
   readonly #random: Random;
   readonly #byType: ReadonlyMap<string, readonly Resource[]>;
+  readonly #byReference = new Map<string, Resource>();
   readonly #supported: Supported;
   readonly #context: Context;
   /** The oracle keeps what it read by array, so each resource keeps its own array of one. */
@@ -55,6 +63,8 @@ class CaseGenerator {
   ) {
     this.#random = random;
     this.#byType = byType;
+    for (const resource of [...byType.values()].flat())
+      this.#byReference.set(`${resource.resourceType}/${resource.id}`, resource);
     this.#supported = supported;
     this.#context = context;
   }
@@ -73,7 +83,8 @@ class CaseGenerator {
       for (let i = 0; i < wanted; i++) {
         const again = code !== undefined && random.chance(0.25);
         code = again ? code! : this.#pickCode(anchor);
-        const criterion = this.#criterion(anchor, code, random.chance(0.6));
+        const criterion =
+          (random.chance(0.15) && this.#chain(anchor)) || this.#criterion(anchor, code, random.chance(0.6));
         criteria.push(again ? { ...criterion, tags: [...criterion.tags, 'repeat'] } : criterion);
       }
       if (wanted > 1) criteria.push({ text: '', tags: ['and'] });
@@ -107,6 +118,66 @@ class CaseGenerator {
       criterion = this.#drawCriterion(anchor, code);
     }
     return criterion;
+  }
+
+  /** A chain that mostly leads to a resource which the anchor refers to, or which refers to it. */
+  #chain(anchor: Resource): Criterion | undefined {
+    return this.#random.chance(0.5) ? this.#chainTo(anchor) : this.#chainFrom(anchor);
+  }
+
+  #chainTo(anchor: Resource): Criterion | undefined {
+    const random = this.#random;
+    const codes = this.#referenceCodes(anchor.resourceType);
+    if (codes.length === 0) return undefined;
+    const code = random.pick(codes);
+    const targets = referenceTargets(anchor.resourceType, code);
+    const referred = this.#elements(anchor, code).flatMap(({ value }) => {
+      const found = this.#byReference.get((value as { reference?: string }).reference ?? '');
+      return found ? [found] : [];
+    });
+    const other =
+      referred.length > 0 && random.chance(0.9)
+        ? random.pick(referred)
+        : this.#anyOf(targets.filter((type) => this.#byType.has(type)));
+    if (!other || !targets.includes(other.resourceType)) return undefined;
+    const short = targets.length === 1 && random.chance(0.7);
+    const inner = this.#criterion(other, this.#pickCode(other), random.chance(0.8));
+    return chained(`${code}${short ? '' : `:${other.resourceType}`}.`, inner, [
+      'chain:to',
+      short ? 'chain:plain' : 'chain:typed',
+    ]);
+  }
+
+  #chainFrom(anchor: Resource): Criterion | undefined {
+    const random = this.#random;
+    const ways = [...this.#byType].flatMap(([type, resources]) =>
+      resources.length === 0
+        ? []
+        : this.#referenceCodes(type)
+            .filter((code) => referenceTargets(type, code).includes(anchor.resourceType))
+            .map((code) => ({ type, code })),
+    );
+    if (ways.length === 0) return undefined;
+    const own = `${anchor.resourceType}/${anchor.id}`;
+    const refers = (other: Resource, code: string) =>
+      this.#elements(other, code).some(({ value }) => (value as { reference?: string }).reference === own);
+    const { type, code } = random.pick(ways);
+    const referring = this.#byType.get(type)!.filter((other) => refers(other, code));
+    const other = referring.length > 0 && random.chance(0.9) ? random.pick(referring) : this.#anyOf([type]);
+    if (!other) return undefined;
+    const inner = this.#criterion(other, this.#pickCode(other), random.chance(0.8));
+    return chained(`_has:${type}:${code}:`, inner, ['chain:from']);
+  }
+
+  #referenceCodes(type: string): readonly string[] {
+    return Object.entries(this.#supported[type]!).flatMap(([code, parameter]) =>
+      parameter.type === 'reference' ? [code] : [],
+    );
+  }
+
+  #anyOf(types: readonly string[]): Resource | undefined {
+    const all = types.flatMap((type) => this.#byType.get(type) ?? []);
+    return all.length === 0 ? undefined : this.#random.pick(all);
   }
 
   #matches(resource: Resource, criterion: Criterion): boolean {

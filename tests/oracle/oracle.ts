@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { chainTest, isChain } from './chains.js';
 import { type Context, testOf } from './criteria.js';
 import { parameterOf } from './definitions.js';
 import { type Element, elementsOf } from './elements.js';
@@ -25,7 +26,9 @@ export interface Answer {
 export function search(resources: readonly Resource[], query: string, context: Context): Answer {
   const { type, criteria, sort } = readSearch(query);
   const table = tableOf(resources, type);
-  const accepts = criteria.map((criterion) => condition(table, criterion, context));
+  const accepts = criteria.map((criterion) =>
+    isChain(criterion) ? chained(table, resources, criterion, context) : condition(table, criterion, context),
+  );
   const rows: number[] = [];
   for (let row = 0; row < table.resources.length; row++) if (accepts.every((accept) => accept(row))) rows.push(row);
   order(table, rows, sort);
@@ -55,6 +58,17 @@ function tableOf(resources: readonly Resource[], type: string): Table {
     values: new Map(),
     keys: new Map(),
   }));
+}
+
+/** What stands at the other end is searched among all resources. */
+function chained(
+  table: Table,
+  resources: readonly Resource[],
+  criterion: Criterion,
+  context: Context,
+): (row: number) => boolean {
+  const accepts = chainTest(criterion, table.type, resources, context, (text) => search(resources, text, context).ids);
+  return (row) => accepts(table.resources[row]!);
 }
 
 function condition(table: Table, { code, modifier, value }: Criterion, context: Context): (row: number) => boolean {

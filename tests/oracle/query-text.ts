@@ -2,6 +2,8 @@ import { Refused } from './refused.js';
 
 /** One `name[:modifier]=value` of a search, its value decoded and still escaped. */
 export interface Criterion {
+  /** The whole name, as asked. */
+  readonly name: string;
   readonly code: string;
   readonly modifier?: string;
   readonly value: string;
@@ -32,7 +34,7 @@ export function readSearch(text: string): Search {
     const [code = '', modifier] = splitOnce(name, ':');
     if (value === '' || controls.has(code)) continue;
     if (code === '_sort') sort = readSort(value);
-    else criteria.push({ code, value, ...(modifier !== undefined && { modifier }) });
+    else criteria.push({ name, code, value, ...(modifier !== undefined && { modifier }) });
   }
   return { type, criteria, sort };
 }

@@ -19,6 +19,7 @@ export const required: readonly string[] = [
   ),
   ...['and', 'or', 'repeat', 'count', 'missing:true', 'missing:false'],
   ...[...new Set(kinds.flatMap((kind) => dirtyCells(kind).map((cell) => cell.kind)))].map((kind) => `dirty:${kind}`),
+  ...['to', 'from', 'typed', 'plain', 'none', 'not', 'missing'].map((kind) => `chain:${kind}`),
   ...illegalKinds.map((kind) => `illegal:${kind}`),
   ...['odd', 'repeated', 'too long'].map((kind) => `dirty:key:${kind}`),
 ];

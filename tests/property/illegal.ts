@@ -6,6 +6,7 @@ const spoilt: Readonly<Record<string, readonly { readonly kind: string; readonly
     '*': [
       { kind: 'unknown parameter', text: (code) => `${code}x=1` },
       { kind: 'missing neither true nor false', text: (code) => `${code}:missing=maybe` },
+      { kind: 'chain to nothing', text: (code) => `${code}.nonsense=1` },
       { kind: 'unknown modifier', text: (code) => `${code}:nonsense=1` },
     ],
     string: [

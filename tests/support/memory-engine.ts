@@ -41,6 +41,7 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
       sortable: new Set([...parameters.keys()].filter((code) => code === '_id' || code === 'birthdate')),
       include: type === 'Observation' ? ['Observation:subject'] : [],
       revinclude: type === 'Patient' ? ['Observation:subject'] : [],
+      targets: new Map(type === 'Observation' ? [['subject', ['Patient']]] : []),
       profiles: [],
       versioned: true,
     });

@@ -18,4 +18,5 @@ export const capabilities: Capabilities = {
   orders: ({ as, part }) => as !== 'fold' && as !== 'decimal' && part?.separator !== '',
   count: true,
   maxIn,
+  typed: true,
 };

@@ -9,4 +9,5 @@ export const capabilities: Capabilities = {
   orders: (of) => of.part?.separator !== '',
   count: true,
   maxIn,
+  typed: true,
 };

@@ -6,4 +6,5 @@ export const capabilities: Capabilities = {
   orders: () => true,
   count: true,
   maxIn: 1000,
+  typed: true,
 };

@@ -6,6 +6,7 @@ import type { IdScheme } from '../id-scheme.js';
 import { alive, child, keyCells, keyEquals, leaf, type SearchSetting, slots, within } from '../leaf.js';
 import { kindOf, type Node, type ReferenceBinding } from '../template.js';
 import { date } from './date.js';
+import { asLists } from './lists.js';
 import { number, quantity } from './number.js';
 import { reference, uri } from './reference.js';
 import { string } from './string.js';
@@ -31,8 +32,12 @@ export function compileCondition(condition: Condition, searched: Searched): Brac
     const present = anyPath(searched, paths, (node, path) => onTarget(node, path, alive(node, searched.setting)));
     return missing ? not(present) : present;
   }
-  const found = or(
-    ...values.map((value) => anyPath(searched, paths, (node, path) => element(node, path, value, condition, searched))),
+  const found = asLists(
+    or(
+      ...values.map((value) =>
+        anyPath(searched, paths, (node, path) => element(node, path, value, condition, searched)),
+      ),
+    ),
   );
   return modifier === 'not' ? not(found) : found;
 }
@@ -50,7 +55,8 @@ export function reaches(parameter: Condition['parameter'], searched: Searched): 
   );
 }
 
-function atPath(searched: Searched, paths: readonly SearchPath[], test: Test): Bracket {
+/** The rows with something at one of these paths that passes a test. */
+export function atPath(searched: Searched, paths: readonly SearchPath[], test: Test): Bracket {
   return or(...paths.map((path) => along(searched.root, path.steps, path, searched.setting, test)));
 }
 
@@ -173,16 +179,18 @@ function composite(
 
 /** R4 search.html#id: exact. An id of another source, or one that no row can have, selects nothing. */
 function byId({ values, modifier }: Condition, { id, setting }: Searched): Bracket {
-  const found = or(
-    ...values.map((value) => {
-      const key =
-        value.kind === 'token' && value.code !== undefined && value.system === undefined
-          ? keyCells(id, value.code, setting.source)
-          : undefined;
-      return key
-        ? exactly(all(...id.relation.key.map((column, i) => keyEquals({ column, as: 'raw' }, key[i]!))))
-        : never;
-    }),
+  const found = asLists(
+    or(
+      ...values.map((value) => {
+        const key =
+          value.kind === 'token' && value.code !== undefined && value.system === undefined
+            ? keyCells(id, value.code, setting.source)
+            : undefined;
+        return key
+          ? exactly(all(...id.relation.key.map((column, i) => keyEquals({ column, as: 'raw' }, key[i]!))))
+          : never;
+      }),
+    ),
   );
   return modifier === 'not' ? not(found) : found;
 }

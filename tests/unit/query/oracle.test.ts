@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Resource as FhirResource } from '@medplum/fhirtypes';
 import { searchParameters } from '#src/fhir/search-parameters.js';
+import { referredIds, resolved } from '#src/query/chain.js';
 import { matcher } from '#src/query/matches.js';
+import type { Chain } from '#src/query/query.js';
 import { compareKeys, sortKey } from '#src/query/sort-key.js';
 import { parse } from '#src/search/parse.js';
 import { caseGenerator, type Supported } from '../../oracle/case-generator.js';
@@ -26,6 +28,17 @@ const supported: Supported = Object.fromEntries(
   }),
 );
 
+/** The ids that a chain comes down to in the pool. */
+function atEnd(chain: Chain, searched: string): readonly string[] {
+  const matchers = chain.conditions.map((condition) => matcher(condition, chain.type, context));
+  const others = pool.filter(
+    (resource) => resource.resourceType === chain.type && matchers.every((matches) => matches(resource)),
+  );
+  return others.flatMap((other) =>
+    chain.direction === 'to' ? [other.id as string] : referredIds(chain, searched, other, context),
+  );
+}
+
 test('random searches find what the oracle finds, in its order', () => {
   const oracle = { base: context.baseUrl, now: context.now };
   const next = caseGenerator(pool as unknown as FhirResource[], supported, 2024, oracle);
@@ -35,7 +48,8 @@ test('random searches find what the oracle finds, in its order', () => {
     const asked = text.slice(text.indexOf('?') + 1);
     const expected = search(pool as unknown as FhirResource[], text, oracle).ids;
     const { query } = parse(type, pairs(asked), context);
-    const matchers = query.conditions.map((condition) => matcher(condition, type, context));
+    const chains = query.chains.map((chain) => resolved(chain, atEnd(chain, type)));
+    const matchers = [...query.conditions, ...chains].map((condition) => matcher(condition, type, context));
     const ids = pool
       .filter((resource) => resource.resourceType === type && matchers.every((matches) => matches(resource)))
       .map(({ id }) => id);

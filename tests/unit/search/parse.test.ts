@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { print } from '#src/query/print.js';
 import { parse } from '#src/search/parse.js';
 import { context, faultOf, pairs } from '../../support/search-cases.js';
 
@@ -104,6 +105,58 @@ describe('values', () => {
   });
 });
 
+describe('chains', () => {
+  const chain = (type: string, search: string) => query(type, search).chains[0]!;
+
+  test('rule 33: a chain says the type, or only one can be meant', () => {
+    expect(chain('Encounter', 'subject:Patient.name=x,y')).toMatchObject({
+      direction: 'to',
+      reference: { code: 'subject' },
+      type: 'Patient',
+      conditions: [{ parameter: { code: 'name' }, values: [{ text: 'x' }, { text: 'y' }] }],
+      asked: { name: 'subject:Patient.name', value: 'x,y' },
+    });
+    expect(chain('Encounter', 'patient.birthdate=ge1990')).toMatchObject({
+      type: 'Patient',
+      conditions: [{ parameter: { code: 'birthdate' }, values: [{ prefix: 'ge', text: '1990' }] }],
+    });
+    // Of what a general practitioner may be, only a Practitioner has a family name.
+    expect(chain('Patient', 'general-practitioner.family:exact=Ng')).toMatchObject({
+      type: 'Practitioner',
+      conditions: [{ modifier: 'exact' }],
+    });
+  });
+
+  test('rule 33: what the references are known to lead to decides between several types', () => {
+    const leadsTo = () => ['Practitioner'];
+    const { chains } = parse('Patient', pairs('general-practitioner.name=x'), { ...context, leadsTo }).query;
+    expect(chains).toMatchObject([{ type: 'Practitioner' }]);
+  });
+
+  test('rule 34: _has, with the modifiers of the parameter at its end', () => {
+    expect(chain('Patient', '_has:Observation:patient:code:not=a,s|b')).toMatchObject({
+      direction: 'from',
+      reference: { code: 'patient' },
+      type: 'Observation',
+      conditions: [
+        { parameter: { code: 'code' }, modifier: 'not', values: [{ code: 'a' }, { system: 's', code: 'b' }] },
+      ],
+    });
+    expect(chain('Patient', '_has:Observation:patient:performer:Practitioner=1')).toMatchObject({
+      conditions: [{ values: [{ kind: 'reference', type: 'Practitioner', id: '1' }] }],
+    });
+  });
+
+  test('rule 37: a chain without value is ignored', () => {
+    expect(query('Encounter', 'patient.name=&_has:Condition:encounter:code=,').chains).toEqual([]);
+  });
+
+  test('rule 33, 34: chains stand in the self link as they were asked', () => {
+    const search = 'status=finished&subject:Patient.name=x&_has:Condition:encounter:code=a,b';
+    expect(print(query('Encounter', search))).toBe(`${search}&_count=20`);
+  });
+});
+
 describe('unknown parameters', () => {
   test('rule 39: the refusal lists what is valid', () => {
     const fault = faultOf(() => parse('Patient', pairs('nam=x'), context));
@@ -115,9 +168,9 @@ describe('unknown parameters', () => {
   });
 
   test('rule 39: lenient handling leaves them out and names them', () => {
-    const search = 'foo=1&name=x&subject.name=y&_sort=bar,-name&_include=Foo:bar&_has:Observation:patient:code=z';
+    const search = 'foo=1&name=x&subject.name=y&_sort=bar,-name&_include=Foo:bar&_has:Observation:patient:foo=z';
     const { query: read, ignored } = parse('Patient', pairs(search), { ...context, handling: 'lenient' });
-    expect(ignored).toEqual(['foo', 'subject.name', '_has:Observation:patient:code', '_sort=bar', '_include=Foo:bar']);
+    expect(ignored).toEqual(['foo', 'subject.name', '_has:Observation:patient:foo', '_sort=bar', '_include=Foo:bar']);
     expect(read.conditions.map(({ asked }) => asked.name)).toEqual(['name']);
     expect(read.sort.map(({ parameter }) => parameter.code)).toEqual(['name']);
   });

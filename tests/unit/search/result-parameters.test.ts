@@ -9,6 +9,7 @@ test('defaults', () => {
   expect(query('Patient', '')).toEqual({
     type: 'Patient',
     conditions: [],
+    chains: [],
     sort: [],
     count: 20,
     total: 'none',
