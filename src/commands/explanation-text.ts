@@ -21,6 +21,7 @@ function prunedLines(pruned: Explanation['pruned']): readonly string[] {
 }
 
 const ways = {
+  source: 'by the source, and a probe of its other end where that is in doubt',
   ids: 'the ids at its other end, or a probe when they are too many',
   probe: 'a probe of its other end for what the source hands over',
 };

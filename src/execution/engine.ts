@@ -83,10 +83,15 @@ export interface SourceExplanation {
   readonly pushed: readonly string[];
   readonly residual: readonly { readonly condition: string; readonly reason: string }[];
   /**
-   * Chains that the source does not decide alone. `ids`: the other end is asked first, and the source for its ids, or it is
-   * probed when they are too many; `probe`: the other end is asked for what the source hands over.
+   * Chains that the source does not decide alone. `source`: it does, and only what is doubtful is probed; `ids`: the other end is
+   * asked first, and the source for its ids, or it is probed when they are too many; `probe`: the other end is asked for what the
+   * source hands over.
    */
-  readonly open: readonly { readonly chain: string; readonly by: 'ids' | 'probe'; readonly reason: string }[];
+  readonly open: readonly {
+    readonly chain: string;
+    readonly by: 'source' | 'ids' | 'probe';
+    readonly reason: string;
+  }[];
   readonly orderGuaranteed: boolean;
   readonly limitGuaranteed: boolean;
   /** The mappings whose rows the same query brings, this one's among them, while they are few. */

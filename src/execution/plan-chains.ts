@@ -31,13 +31,18 @@ export async function planChains(
   traversal: Traversal,
 ): Promise<Plan> {
   const first = plan(query, sources);
-  const wanted = new Set(
-    first.streams.flatMap(({ open }) => open.filter(({ by }) => by === 'ids').map(({ chain }) => chain)),
-  );
+  const wanted = new Map<Chain, Set<string>>();
+  for (const { chain, by, ends } of first.streams.flatMap(({ open }) => open)) {
+    if (by !== 'ids') continue;
+    const all = wanted.get(chain) ?? new Set();
+    wanted.set(chain, all);
+    for (const source of ends) all.add(source);
+  }
   if (wanted.size === 0) return first;
   const known = new Map<Chain, Condition>();
-  for (const chain of wanted) {
-    const ids = await idsOf(chain, query, sources, traversal);
+  for (const [chain, ends] of wanted) {
+    const asked = sources.filter(({ name }) => ends.has(name));
+    const ids = await idsOf(chain, query, asked, traversal);
     if (ids) known.set(chain, resolved(chain, ids));
   }
   return known.size === 0 ? first : plan(query, sources, known);

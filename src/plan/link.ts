@@ -11,12 +11,14 @@ import type { Doubt, PlannedSource } from './stream.js';
 
 /** What the source of a mapping can say itself of a chain. */
 export interface Link {
-  /** The rows for which the chain holds. `hi` of all rows: the source cannot tell. */
+  /** The rows for which the chain holds. */
   readonly bracket: Bracket;
   readonly doubt: Doubt;
+  /** The source cannot follow the chain: what `bracket` leaves is not worth a probe, if it can be told more narrowly. */
+  readonly blind: boolean;
+  /** The sources where the other end may be. */
+  readonly ends: ReadonlySet<string>;
 }
-
-const nothingKnown: Link = { bracket: unknown, doubt: () => false };
 
 /** A chain as a question about the rows of a mapping and, in the same source, of the mapping at the other end. */
 export function linkOf(chain: Chain, mapping: CompiledMapping, sources: readonly PlannedSource[]): Link {
@@ -24,73 +26,89 @@ export function linkOf(chain: Chain, mapping: CompiledMapping, sources: readonly
 }
 
 function linkTo(chain: Chain, mapping: CompiledMapping, sources: readonly PlannedSource[]): Link {
+  const ends = new Set<string>();
   let references = 0;
   let certain = true;
+  let blind = false;
+  const follow = (reference: ReferenceBinding): Bracket => {
+    const source = reference.target.source ?? mapping.source;
+    const other = named(reference.target, chain.type, source, sources);
+    if (other === 'nothing') return never;
+    ends.add(source);
+    if (other === 'several' || source !== mapping.source || !sameScheme(reference.target, other.id)) return unknown;
+    const inner = conditionsOf(chain, other);
+    if (other.relation.kind === 'constant') return isStatic(inner) ? inner : unknown;
+    if (isOwnKey(reference, mapping, other)) {
+      if (idLength(other.id) > idLength(mapping.id)) certain = false;
+      return and(present(reference), inner);
+    }
+    certain = false;
+    const columns = reference.key.map(({ column }) => column);
+    return isRaw(reference) && other.relation.kind === 'table'
+      ? existing(other.relation, onKeys(other.relation.key, columns), inner, mapping, sources)
+      : unknown;
+  };
   const bracket = mapping.references(chain.reference, (reference) => {
     if (reference.type !== chain.type) return never;
     references++;
-    const other = named(reference.target, chain.type, reference.target.source ?? mapping.source, sources);
-    if (other === 'nothing') return never;
-    if (other === 'several' || other.source !== mapping.source || !sameScheme(reference.target, other.id))
-      return unknown;
-    const inner = conditionsOf(chain, other);
-    if (other.relation.kind === 'constant') return isStatic(inner) ? inner : unknown;
-    const there = and(present(reference), inner);
-    if (isOwnKey(reference, mapping, other)) {
-      if (idLength(other.id) > idLength(mapping.id)) certain = false;
-      return there;
-    }
-    certain = false;
-    const on = onKeys(
-      other.relation.key,
-      reference.key.map(({ column }) => column),
-    );
-    return isRaw(reference) && other.relation.kind === 'table'
-      ? existing(other.relation, on, inner, mapping, sources)
-      : unknown;
+    const found = follow(reference);
+    if (found === unknown) blind = true;
+    return found;
   });
-  return { bracket, doubt: certain ? 'never' : references === 1 ? 'unless referred' : () => false };
+  if (mayReferElsewhere(chain, mapping)) {
+    blind = true;
+    for (const { name } of sources) ends.add(name);
+  }
+  return { bracket, blind, ends, doubt: certain ? 'never' : references === 1 ? 'unless referred' : () => false };
 }
 
 function linkFrom(chain: Chain, mapping: CompiledMapping, sources: readonly PlannedSource[]): Link {
+  const ends = new Set<string>();
   const found: Bracket[] = [];
-  let longest: string | undefined;
-  let certain = true;
-  let shown = true;
+  const facets: string[] = [];
+  let whole = true;
+  const follow = (reference: ReferenceBinding, other: CompiledMapping): Bracket => {
+    if (other.source !== mapping.source || !sameScheme(reference.target, mapping.id)) return unknown;
+    const there = other.references(chain.reference, (one) => (one === reference ? present(one) : never));
+    const inner = and(there, conditionsOf(chain, other));
+    if (isOwnKey(reference, other, mapping)) {
+      if (idLength(other.id) > idLength(mapping.id)) facets.push(other.id.facet!);
+      return inner;
+    }
+    if (!isRaw(reference) || other.relation.kind !== 'table') return unknown;
+    whole &&= isWhole(other.id);
+    const columns = reference.key.map(({ column }) => column);
+    const served = and(exactly(hasKey(other.relation)), inner);
+    return existing(other.relation, onKeys(columns, mapping.relation.key), served, mapping, sources);
+  };
   for (const source of sources) {
     for (const other of source.mappings) {
       if (other.type !== chain.type) continue;
-      const references: ReferenceBinding[] = [];
-      const rest = other.references(chain.reference, (reference) => {
-        if (reference.type === mapping.type) references.push(reference);
-        return never;
-      });
-      if (rest.hi.op !== 'false') return nothingKnown;
-      for (const reference of references) {
-        if ((reference.target.source ?? source.name) !== mapping.source || !mayName(reference.target, mapping.id))
-          continue;
-        if (source.name !== mapping.source || !sameScheme(reference.target, mapping.id)) return nothingKnown;
-        const there = other.references(chain.reference, (one) => (one === reference ? present(one) : never));
-        const inner = and(there, exactly(hasKey(other.relation)), conditionsOf(chain, other));
-        if (isOwnKey(reference, other, mapping)) {
-          found.push(inner);
-          if (idLength(other.id) <= idLength(mapping.id)) continue;
-          certain = false;
-          if (longest === undefined || other.id.facet!.length > longest.length) longest = other.id.facet;
-          continue;
-        }
-        if (!isRaw(reference) || other.relation.kind !== 'table') return nothingKnown;
-        certain &&= isWhole(other.id);
-        shown &&= isWhole(other.id);
-        const on = onKeys(
-          reference.key.map(({ column }) => column),
-          mapping.relation.key,
-        );
-        found.push(existing(other.relation, on, inner, mapping, sources));
+      const before = found.length;
+      if (mayReferElsewhere(chain, other)) found.push(unknown);
+      for (const reference of referencesOf(chain, other)) {
+        const leads = (reference.target.source ?? other.source) === mapping.source && reference.type === mapping.type;
+        if (leads && mayName(reference.target, mapping.id)) found.push(follow(reference, other));
       }
+      if (found.length > before) ends.add(source.name);
     }
   }
-  return { bracket: or(...found), doubt: certain ? 'never' : (id) => shown && fits(id, mapping.id, longest) };
+  const doubt = whole && facets.length === 0 ? 'never' : (id: string) => whole && fit(id, mapping.id, facets);
+  return { bracket: or(...found), blind: found.includes(unknown), ends, doubt };
+}
+
+function referencesOf({ reference }: Chain, mapping: CompiledMapping): readonly ReferenceBinding[] {
+  const found: ReferenceBinding[] = [];
+  mapping.references(reference, (one) => {
+    found.push(one);
+    return never;
+  });
+  return found;
+}
+
+/** Are there references that the template does not tell: constants, stored documents, related rows? */
+function mayReferElsewhere({ reference }: Chain, mapping: CompiledMapping): boolean {
+  return mapping.references(reference, () => never).hi.op !== 'false';
 }
 
 /** The one mapping of a type that an id of this scheme leads to. */
@@ -185,9 +203,9 @@ function isWhole({ relation, integers }: IdScheme): boolean {
   return relation.key.length === 1 && integers.includes(relation.key[0]!);
 }
 
-/** Would the same key make an id with this facet? */
-function fits(id: string, { relation, facet }: IdScheme, other: string | undefined): boolean {
+/** Would the same key make an id with each of these facets? */
+function fit(id: string, { relation, facet }: IdScheme, others: readonly string[]): boolean {
   const parsed = parseId(id);
   const key = parsed && keyOf(parsed.rest, relation.key.length, facet);
-  return key !== undefined && formatId(parsed!.source, key, other) !== undefined;
+  return key !== undefined && others.every((other) => formatId(parsed!.source, key, other) !== undefined);
 }

@@ -4,9 +4,9 @@ import type { CompiledMapping } from '../mapping/compile.js';
 import type { Chain, Condition } from '../query/query.js';
 import type { OrderTerm } from '../source/adapter.js';
 import { compareText } from '../source/fold.js';
-import { linkOf } from './link.js';
+import { type Link, linkOf } from './link.js';
 import { type Asked, type Shared, share } from './share.js';
-import type { Doubt, OpenChain, PlannedSource, Stream, StreamKey } from './stream.js';
+import type { OpenChain, PlannedSource, Stream, StreamKey } from './stream.js';
 
 export interface Plan {
   readonly query: PermittedQuery;
@@ -60,7 +60,7 @@ interface Demand {
   readonly bracket: Bracket;
   readonly condition?: Condition;
   readonly chain?: Chain;
-  readonly doubt?: Doubt;
+  readonly link?: Link;
 }
 
 function demandOf(condition: Condition, mapping: CompiledMapping): Demand {
@@ -74,8 +74,8 @@ function demandOfChain(
   resolved: Resolved,
 ): Demand {
   const link = linkOf(chain, mapping, sources);
-  const condition = link.bracket.hi.op === 'true' ? resolved.get(chain) : undefined;
-  return condition ? demandOf(condition, mapping) : { chain, ...link };
+  const condition = link.blind ? resolved.get(chain) : undefined;
+  return condition ? demandOf(condition, mapping) : { chain, link, bracket: link.bracket };
 }
 
 function stream(
@@ -97,13 +97,13 @@ function stream(
   const residual: { condition: Condition; reason: string }[] = [];
   const open: OpenChain[] = [];
   const pushed: (Condition | Chain)[] = [];
-  for (const [i, { condition, chain, bracket, doubt }] of demands.entries()) {
+  for (const [i, { condition, chain, bracket, link }] of demands.entries()) {
     const reason = !isExact(bracket)
       ? 'the column answers it only roughly'
       : !narrowed.exact[i + 1]
         ? 'the source answers it only roughly'
         : undefined;
-    if (chain && (reason !== undefined || doubt !== 'never')) open.push(opened(chain, bracket, doubt!, reason));
+    if (chain && link && (reason !== undefined || link.doubt !== 'never')) open.push(opened(chain, link, reason));
     else if (condition && reason !== undefined) residual.push({ condition, reason });
     else pushed.push(condition ?? chain!);
   }
@@ -122,10 +122,10 @@ function stream(
   return { stream: found, conditions, exact: narrowed.exact.slice(1) };
 }
 
-function opened(chain: Chain, { hi }: Bracket, doubt: Doubt, reason: string | undefined): OpenChain {
-  if (hi.op === 'true') return { chain, by: 'ids', reason: 'the source does not know the other end' };
-  if (reason !== undefined || doubt === 'never') return { chain, by: 'probe', reason: reason ?? '' };
-  return { chain, by: 'probe', reason: 'a key may be too long for an id', doubt };
+function opened(chain: Chain, { blind, ends, doubt }: Link, reason: string | undefined): OpenChain {
+  if (blind) return { chain, ends, by: 'ids', reason: 'the source does not know the other end' };
+  if (reason !== undefined || doubt === 'never') return { chain, ends, by: 'probe', reason: reason ?? '' };
+  return { chain, ends, by: 'source', reason: 'a key may be too long for an id', doubt };
 }
 
 function sortTerms(query: PermittedQuery, keys: readonly StreamKey[]): readonly OrderTerm[] {

@@ -23,8 +23,13 @@ export type Doubt = 'never' | 'unless referred' | ((id: string) => boolean);
 /** A chain that the source does not decide alone. */
 export interface OpenChain {
   readonly chain: Chain;
-  /** `ids`: the source can tell nothing before the other end is known. `probe`: the other end is asked for what the source hands over. */
-  readonly by: 'ids' | 'probe';
+  /**
+   * `source`: it follows the chain itself, but for `doubt`. `ids`: it can tell little before the other end is known. `probe`: it
+   * tells roughly, and the other end is asked for what it hands over.
+   */
+  readonly by: 'source' | 'ids' | 'probe';
+  /** The sources where the other end may be. */
+  readonly ends: ReadonlySet<string>;
   readonly reason: string;
   /** For which resources the source's word counts; it is probed for the others. Undefined: for none. */
   readonly doubt?: Exclude<Doubt, 'never'>;

@@ -33,9 +33,8 @@ function readForward(type: string, name: string, value: string, context: SearchC
   const [code, stated] = splitModifier(name.slice(0, dot));
   const reference = referenceParameter(type, code, context);
   const target = targetType(type, reference, stated, inner, context);
-  const asked = { name, value };
-  const condition = readCondition(target, inner, value, context, asked);
-  return condition && { direction: 'to', reference, type: target, conditions: [condition], asked };
+  const condition = readCondition(target, inner, value, context);
+  return condition && { direction: 'to', reference, type: target, conditions: [condition], asked: { name, value } };
 }
 
 function readHas(type: string, name: string, value: string, context: SearchContext): Chain | undefined {
@@ -46,9 +45,8 @@ function readHas(type: string, name: string, value: string, context: SearchConte
   refuseDeeper(inner, name);
   const reference = referenceParameter(other, code, context);
   if (!targetsOf(reference, other).includes(type)) throw unknown(`${other}:${code} never refers to ${type}`);
-  const asked = { name, value };
-  const condition = readCondition(other, inner, value, context, asked);
-  return condition && { direction: 'from', reference, type: other, conditions: [condition], asked };
+  const condition = readCondition(other, inner, value, context);
+  return condition && { direction: 'from', reference, type: other, conditions: [condition], asked: { name, value } };
 }
 
 function refuseDeeper(inner: string, name: string): void {

@@ -21,7 +21,6 @@ export function readCondition(
   name: string,
   value: string,
   context: SearchContext,
-  asked: Condition['asked'] = { name, value },
 ): Condition | undefined {
   const [code, modifierText] = splitModifier(name);
   const supported = context.supported(type);
@@ -30,7 +29,7 @@ export function readCondition(
   if (!parameter || !paths) throw unknownParameter(name, type, supported);
   const modifier = modifierText === undefined ? {} : readModifier(parameter, modifierText, type);
   if (value.trim() === '') return undefined;
-  return read({ parameter, paths, type, value, modifier, asked }, context);
+  return read({ parameter, paths, type, value, modifier, asked: { name, value } }, context);
 }
 
 /** `subject:Patient` -> `subject`, `Patient`. */

@@ -63,8 +63,10 @@ const writers: Readonly<Record<Form, (hospital: Hospital, location: string, tabl
       database.transaction(() => {
         for (const row of rows) insert.run(row.map((cell) => (typeof cell === 'boolean' ? Number(cell) : cell)));
       })();
-      for (const column of table.relation.key)
-        database.exec(`CREATE INDEX ${table.relation.name}_${column} ON ${table.relation.name} (${column})`);
+      for (const column of table.relation.key) {
+        const index = `INDEX ${table.relation.name}_${column} ON ${table.relation.name} (${column})`;
+        database.exec(`CREATE ${isUnique(database, table.relation) ? 'UNIQUE ' : ''}${index}`);
+      }
     }
     database.close();
     return openSqlite({ name, location: path, timeoutMs: 10_000 });
@@ -86,6 +88,13 @@ const writers: Readonly<Record<Form, (hospital: Hospital, location: string, tabl
     return openDuckdb({ name, location, timeoutMs: 10_000 });
   },
 };
+
+/** A sound hospital says that its keys are unique. */
+function isUnique(database: Database.Database, { name, key }: TableRelation): boolean {
+  if (key.length !== 1) return false;
+  const counted = database.prepare(`SELECT count(*) = count(DISTINCT ${key[0]}) FROM ${name}`).pluck().get();
+  return counted === 1;
+}
 
 function csvField(cell: Cell): string {
   const text = cell === null ? '' : String(cell);
