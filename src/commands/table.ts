@@ -34,4 +34,11 @@ export const commands: Readonly<Record<string, Command>> = {
     arguments: 1,
     load: async () => (await import('./explain.js')).explain,
   },
+  openapi: {
+    usage: 'openapi [--config FILE] [--demo NAME]',
+    summary: 'write the OpenAPI 3.1 description of the endpoint',
+    options: { config, demo },
+    arguments: 0,
+    load: async () => (await import('./openapi.js')).openapi,
+  },
 };

@@ -30,8 +30,8 @@ type Asked = ReadonlyMap<ResultParameter, readonly string[]>;
 /** Reads the result parameters, each with all values given for it; empty values are already gone. */
 export function readResultParameters(type: string, asked: Asked, context: SearchContext, ignore: Ignore): ResultShape {
   const count = readCount(single(asked, '_count'), context);
-  const summary =
-    count === 0 ? 'count' : (oneOf(asked, '_summary', ['true', 'text', 'data', 'count', 'false'] as const) ?? 'false');
+  const part = oneOf(asked, '_summary', ['true', 'text', 'data', 'count', 'false'] as const) ?? 'false';
+  const summary = count === 0 ? 'count' : part;
   const cursor = single(asked, '_cursor');
   oneOf(asked, '_pretty', ['true', 'false'] as const);
   single(asked, '_format');

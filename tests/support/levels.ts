@@ -10,6 +10,7 @@ export const foldersByLevel: readonly (readonly string[])[] = [
   ['bundle', 'check', 'export'],
   ['interactions', 'operations'],
   ['http'],
+  ['openapi'],
   ['compose.ts'],
   ['commands'],
   ['main.ts'],
