@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Fault } from '../errors/fault.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { PlannedSource } from '../plan/stream.js';
@@ -29,7 +30,10 @@ export function createReadiness(
   let latest: Promise<readonly string[]> | undefined;
   let until = Number.NEGATIVE_INFINITY;
   const ask = async (): Promise<readonly string[]> => {
-    const call = { signal: new AbortController().signal, deadline: performance.now() + patienceMs };
+    const { signal } = new AbortController();
+    // Each scan may listen to the one signal.
+    setMaxListeners(0, signal);
+    const call = { signal, deadline: performance.now() + patienceMs };
     const reached = await Promise.all(
       probes.map(async ({ name, scans }) => {
         const answers = await Promise.allSettled(scans.map(async (scan) => guarded.get(name)!.rows(scan, call)));

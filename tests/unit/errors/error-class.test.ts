@@ -10,3 +10,14 @@ test('a log names the classes of an error and its causes, never their words', ()
   expect(errorClass('Ada')).toBe('String');
   expect(errorClass(undefined)).toBe('');
 });
+
+test('what a driver gives for a code is said only when it can be one', () => {
+  const failed = (code: unknown) => errorClass(Object.assign(new Error('gone'), { code }));
+  expect(['ECONNREFUSED', '22P02', 'Neo.ClientError.Security.Unauthorized'].map(failed)).toEqual([
+    'Error(ECONNREFUSED)',
+    'Error(22P02)',
+    'Error(Neo.ClientError.Security.Unauthorized)',
+  ]);
+  expect(['Duplicate entry Ada', '1960-01-01', 'x'.repeat(61), 7].map(failed)).toEqual(Array(4).fill('Error'));
+  expect(errorClass(Object.create(null))).toBe('Object');
+});
