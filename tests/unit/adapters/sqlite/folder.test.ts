@@ -103,6 +103,16 @@ describe('a folder of database files', () => {
     ]);
   });
 
+  test('a file that comes within the clock of the file system is seen', async () => {
+    writePatients();
+    const then = new Date('2024-05-01');
+    utimesSync(location, then, then);
+    expect(await patient()).toEqual(['p1', 'Ada']);
+    writeBills();
+    utimesSync(location, then, then);
+    expect(await bill()).toEqual(['b1', 10]);
+  });
+
   test('joins across files, in both directions', async () => {
     whole();
     const on = { patient: 'id' };
@@ -186,12 +196,17 @@ describe('a folder that is away, or empty', () => {
   });
 });
 
+const atOnce = async () => {};
+// The first file by name is the connection's own, the others are attached to it.
 describe.each([
-  ['at once', async () => {}],
-  ['after all has lain still', calm],
-])('one file of a folder, %s', (_when, pause) => {
+  ['the first file of a folder, at once', 'finance.db', atOnce],
+  ['the first file of a folder, after all has lain still', 'finance.db', calm],
+  ['another file of a folder, at once', 'years.db', atOnce],
+  ['another file of a folder, after all has lain still', 'years.db', calm],
+])('%s', (_which, file, pause) => {
   beforeEach(async () => {
-    whole();
+    writePatients();
+    writeBills(10, file);
     expect([await patient(), await bill()]).toEqual([
       ['p1', 'Ada'],
       ['b1', 10],
@@ -203,28 +218,28 @@ describe.each([
   });
 
   test('that vanishes takes its tables with it, and gives them back', async () => {
-    renameSync(join(location, 'finance.db'), join(folder, 'away'));
-    const gone = 'source-unavailable: The database file finance.db is not there';
+    renameSync(join(location, file), join(folder, 'away'));
+    const gone = `source-unavailable: The database file ${file} is not there`;
     expect([await ended(bill), await ended(() => scan(bills)), await ended(() => adapter.describe(call()))]).toEqual(
       Array(3).fill(gone),
     );
     const where = { op: 'exists', relation: bills, on: { patient: 'id' }, where: TRUE } as const;
     expect(await ended(() => adapter.count(patients, where, call()))).toBe(gone);
     expect(await patient()).toEqual(['p1', 'Ada']);
-    renameSync(join(folder, 'away'), join(location, 'finance.db'));
+    renameSync(join(folder, 'away'), join(location, file));
     expect(await bill()).toEqual(['b1', 10]);
     expect(await adapter.count(patients, where, call())).toBe(1);
   });
 
   test('that gets another name is found under it', async () => {
-    renameSync(join(location, 'finance.db'), join(location, 'finance-2025.db'));
+    renameSync(join(location, file), join(location, 'finance-2025.db'));
     expect(await bill()).toEqual(['b1', 10]);
     expect(await scan(bills)).toHaveLength(3);
   });
 
   test('that is replaced is read anew', async () => {
     writeBills(77, '../next');
-    renameSync(join(folder, 'next'), join(location, 'finance.db'));
+    renameSync(join(folder, 'next'), join(location, file));
     expect([await bill(), await patient()]).toEqual([
       ['b1', 77],
       ['p1', 'Ada'],
@@ -233,28 +248,28 @@ describe.each([
 
   test('that is overwritten in place is read anew, whatever its pages say of their age', async () => {
     writeBills(77, '../next');
-    copyFileSync(join(folder, 'next'), join(location, 'finance.db'));
-    utimesSync(join(location, 'finance.db'), new Date(), new Date(Date.now() + 5000));
+    copyFileSync(join(folder, 'next'), join(location, file));
+    utimesSync(join(location, file), new Date(), new Date(Date.now() + 5000));
     expect((await scan(bills, billed))[0]).toEqual(['b1', 77]);
     expect(await bill()).toEqual(['b1', 77]);
   });
 
   test('that another connection writes is seen by the next read, and its new table too', async () => {
-    write('finance.db', "UPDATE bills SET amount = 78; INSERT INTO bills VALUES ('b4', ' p2 ', 5)");
+    write(file, "UPDATE bills SET amount = 78; INSERT INTO bills VALUES ('b4', ' p2 ', 5)");
     expect([await bill(), await scan(bills)]).toEqual([
       ['b1', 78],
       [['b1'], ['b2'], ['b3'], ['b4']],
     ]);
-    write('finance.db', "CREATE TABLE claims (id TEXT); INSERT INTO claims VALUES ('c1')");
+    write(file, "CREATE TABLE claims (id TEXT); INSERT INTO claims VALUES ('c1')");
     expect(await scan(relationOf('claims', ['id']))).toEqual([['c1']]);
   });
 
   test('that is no sound database is named', async () => {
-    copyFileSync(join(location, 'finance.db'), join(folder, 'sound'));
-    writeFileSync(join(location, 'finance.db'), 'id,amount\n'.repeat(2000));
-    const corrupt = 'source-corrupt: The source is not a sound database: finance.db';
+    copyFileSync(join(location, file), join(folder, 'sound'));
+    writeFileSync(join(location, file), 'id,amount\n'.repeat(2000));
+    const corrupt = `source-corrupt: The source is not a sound database: ${file}`;
     expect([await ended(bill), await ended(() => scan(patients))]).toEqual([corrupt, corrupt]);
-    renameSync(join(folder, 'sound'), join(location, 'finance.db'));
+    renameSync(join(folder, 'sound'), join(location, file));
     expect([await bill(), await patient()]).toEqual([
       ['b1', 10],
       ['p1', 'Ada'],
@@ -262,7 +277,7 @@ describe.each([
   });
 
   test('that is locked is waited for shortly', async () => {
-    const writer = new Database(join(location, 'finance.db'));
+    const writer = new Database(join(location, file));
     writer.exec('BEGIN EXCLUSIVE; UPDATE bills SET amount = 79');
     setTimeout(() => writer.exec('COMMIT'), 60);
     expect((await scan(bills, billed))[0]).toEqual(['b1', 79]);
