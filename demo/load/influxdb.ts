@@ -23,7 +23,8 @@ export async function* loadInfluxdb(url: string, { measurements, points }: Point
   const database = decodeURIComponent(server.pathname.replace(/^.*\//, ''));
   const base = `${server.origin}${server.pathname.replace(/[^/]*$/, '')}`;
   const login = `${decodeURIComponent(server.username)}:${decodeURIComponent(server.password)}`;
-  const headers: Record<string, string> = login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+  const headers: Record<string, string> =
+    login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
   const send = async (to: string, body: string | URLSearchParams) => {
     const answer = await fetch(`${base}${to}`, { method: 'POST', headers, body });
     const said = await answer.text();

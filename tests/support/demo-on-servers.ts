@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateServers } from '#demo/generate-servers.js';
 import { serverSources } from '#demo/servers.js';
+import { openSource } from '#src/compose.js';
 import type { Configuration } from '#src/config/configuration.js';
 import { checkConfiguration } from '#src/config/load-configuration.js';
 import { type DemoServer, serveConfiguration } from './demo-server.js';
@@ -43,6 +44,8 @@ export async function startOnServers(
     },
     join(folder, 'healthsync.yaml'),
   );
+  // Jest links one module at a time: adapters that share some must not be loaded at once.
+  for (const source of configuration.sources) await (await openSource(source)).close();
   const served = readFileSync(join(folder, 'served.ndjson'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
