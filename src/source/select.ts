@@ -2,7 +2,7 @@ import { comparand, compareValues, sameKind } from './compare.js';
 import { evaluator } from './evaluate.js';
 import type { Comparand, Expression } from './expression.js';
 import type { Cell } from './row.js';
-import type { Selection, Test } from './selection.js';
+import type { Leaf, Selection, Test } from './selection.js';
 
 export type Predicate<R> = (row: R) => boolean;
 
@@ -39,7 +39,6 @@ export function predicate<R>(selection: Selection, shape: RowShape<R>): Predicat
   }
 }
 
-type Leaf = Extract<Selection, { of: Expression }>;
 type Value = Exclude<Comparand, null>;
 
 function leaf<R>(selection: Leaf, shape: RowShape<R>): Predicate<R> {

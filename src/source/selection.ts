@@ -17,6 +17,9 @@ export type Selection =
   | { readonly op: 'prefix' | 'contains'; readonly of: Expression; readonly value: string }
   | { readonly op: 'exists'; readonly relation: TableRelation; readonly on: On; readonly where: Selection };
 
+/** A question about one column. */
+export type Leaf = Extract<Selection, { readonly of: Expression }>;
+
 export type Test = 'eq' | 'lt' | 'le' | 'gt' | 'ge';
 
 /** Equality of columns: inner column -> outer column, compared as `raw`; null equals nothing. */

@@ -10,16 +10,17 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
+import { partly } from '../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection } from '../../source/selection.js';
-import { wanted, whileWanted } from '../sql/unwanted.js';
+import { tablesOf } from '../../source/tables-of.js';
+import { wanted, whileWanted } from '../../source/wanted.js';
 import { capabilities } from './capabilities.js';
 import { type CompiledScan, Compiler, type Input, type Inputs, type Repeats, repeatsStatement } from './compiler.js';
 import { type Field, Sessions, type Slice, type Statement } from './driver.js';
 import { sourceFault } from './failure.js';
 import { Folder, type OpenFile } from './schema.js';
-import { tablesOf } from './tables-of.js';
 
 /**
  * A folder of CSV or JSON files, each a table named by its stem, read where they lie. Nothing is kept of a file but its header
@@ -42,21 +43,8 @@ class DuckdbAdapter implements Adapter {
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
     const exact = conjuncts.map(capabilities.exact);
     const orderGuaranteed = scan.order.every(({ of }) => capabilities.orders(of));
-    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
-    const { order, after, limit, ...rest } = scan;
     const where = and(...conjuncts.filter((_, i) => exact[i]));
-    return {
-      scan: {
-        ...rest,
-        where,
-        order: orderGuaranteed ? order : [],
-        ...(orderGuaranteed && after && { after }),
-        ...(limitGuaranteed && limit !== undefined && { limit }),
-      },
-      exact,
-      orderGuaranteed,
-      limitGuaranteed,
-    };
+    return partly(scan, where, exact, orderGuaranteed);
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {

@@ -10,7 +10,7 @@ import type {
 import type { Call } from '../../source/adapter.js';
 import { fold } from '../../source/fold.js';
 import type { Cell } from '../../source/row.js';
-import { whileWanted } from '../sql/unwanted.js';
+import { whileWanted } from '../../source/wanted.js';
 import { decimalKey } from './decimal-key.js';
 import { cellAt, parseDocument, rawKey } from './document.js';
 import { Gate } from './gate.js';

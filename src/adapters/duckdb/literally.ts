@@ -1,7 +1,4 @@
-import type { Expression } from '../../source/expression.js';
-import type { Selection } from '../../source/selection.js';
-
-type Leaf = Extract<Selection, { readonly of: Expression }>;
+import type { Leaf } from '../../source/selection.js';
 
 /** A text that stands in a document as it is, unless something there is escaped: no JSON escape, and no way of writing a number. */
 const plain = /^(?![-+.\deE]*$)[^"\\\p{Cc}]+$/u;

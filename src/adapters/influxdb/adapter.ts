@@ -15,11 +15,12 @@ import { compareNullsLast } from '../../source/compare.js';
 import { aboutValues, selectedValues } from '../../source/distinct-values.js';
 import { cellText, evaluator } from '../../source/evaluate.js';
 import type { Comparand } from '../../source/expression.js';
+import { partly } from '../../source/narrowed.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { predicate } from '../../source/select.js';
 import { and, type Selection, TRUE } from '../../source/selection.js';
-import { wanted } from '../sql/unwanted.js';
+import { wanted } from '../../source/wanted.js';
 import { type Bounds, both, boundsOf, type Place, unbounded } from './bounds.js';
 import { capabilities } from './capabilities.js';
 import { columnsOf } from './columns-of.js';
@@ -56,22 +57,11 @@ class InfluxdbAdapter implements Adapter {
     this.connection = new Connection(source);
   }
 
-  narrow({ order, after, limit, ...rest }: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
     const exact = conjuncts.map(aboutValues);
-    const orderGuaranteed = rest.relation.kind !== 'table' || order.length === 0 || byTime(rest.relation, order);
-    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
-    return {
-      scan: {
-        ...rest,
-        where: and(...conjuncts.filter((_, i) => exact[i])),
-        order: orderGuaranteed ? order : [],
-        ...(orderGuaranteed && after && { after }),
-        ...(limitGuaranteed && limit !== undefined && { limit }),
-      },
-      exact,
-      orderGuaranteed,
-      limitGuaranteed,
-    };
+    const orderGuaranteed =
+      scan.relation.kind !== 'table' || scan.order.length === 0 || byTime(scan.relation, scan.order);
+    return partly(scan, and(...conjuncts.filter((_, i) => exact[i])), exact, orderGuaranteed);
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {

@@ -1,6 +1,6 @@
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
-import { wanted, whileWanted } from '../sql/unwanted.js';
+import { wanted, whileWanted } from '../../source/wanted.js';
 import { corrupt, queryFault, statusFault, unreachable } from './failure.js';
 import { parseLossless } from './lossless-json.js';
 

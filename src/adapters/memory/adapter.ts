@@ -1,9 +1,10 @@
 import { Fault } from '../../errors/fault.js';
 import type { Adapter, Batch, Call, LiveTable, Narrowed, NativeQuery, Output, Scan } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
+import { wholly } from '../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
-import { and, type Selection } from '../../source/selection.js';
+import type { Selection } from '../../source/selection.js';
 import { capabilities } from './capabilities.js';
 import { compareOrder, isAfter, orderValues } from './order.js';
 import { type MemoryTable, missingColumn, type RelationRow, relatedRows, relationRows } from './relations.js';
@@ -25,12 +26,7 @@ class MemoryAdapter implements Adapter {
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
-    return {
-      scan: { ...scan, where: and(...conjuncts) },
-      exact: conjuncts.map(() => true),
-      orderGuaranteed: true,
-      limitGuaranteed: true,
-    };
+    return wholly(scan, conjuncts);
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {

@@ -10,10 +10,11 @@ import type {
   SourceLocation,
 } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
+import { wholly } from '../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection, TRUE } from '../../source/selection.js';
-import { wanted } from '../sql/unwanted.js';
+import { wanted } from '../../source/wanted.js';
 import { capabilities } from './capabilities.js';
 import { superset } from './compiler.js';
 import { exactFilter } from './counting.js';
@@ -57,12 +58,7 @@ class MongodbAdapter implements Adapter {
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
-    return {
-      scan: { ...scan, where: and(...conjuncts) },
-      exact: conjuncts.map(() => true),
-      orderGuaranteed: true,
-      limitGuaranteed: true,
-    };
+    return wholly(scan, conjuncts);
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {

@@ -1,13 +1,12 @@
 import { comparand } from '../../source/compare.js';
 import type { TableRelation } from '../../source/relation.js';
-import type { Selection } from '../../source/selection.js';
+import type { Leaf, Selection } from '../../source/selection.js';
 import { trim } from '../../source/space.js';
+import { trailed } from '../../source/text-range.js';
 import type { Filter } from './filter.js';
 import { instants } from './instants.js';
-import type { Leaf } from './leaf.js';
 import { nativeValues, othersOfText } from './native-values.js';
 import { dotted, pathOf } from './path.js';
-import { trailed } from './ranges.js';
 import type { Kind, Schema } from './schema.js';
 import type { Search } from './search.js';
 

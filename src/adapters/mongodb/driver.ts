@@ -1,7 +1,7 @@
 import { type Db, Decimal128, MongoClient, ObjectId, UUID } from 'mongodb';
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
-import { wanted, whileWanted } from '../sql/unwanted.js';
+import { wanted, whileWanted } from '../../source/wanted.js';
 import type { Document } from './cell.js';
 import { sourceFault } from './failure.js';
 import type { Filter } from './filter.js';

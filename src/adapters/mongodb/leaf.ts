@@ -1,13 +1,12 @@
 import { comparand } from '../../source/compare.js';
 import type { Comparand, Expression } from '../../source/expression.js';
-import type { Selection, Test } from '../../source/selection.js';
+import type { Leaf, Test } from '../../source/selection.js';
 import { trim } from '../../source/space.js';
+import { beginningWith, leadingSpace, type TextRange, trailed } from '../../source/text-range.js';
 import { any, type Filter, type Superset } from './filter.js';
 import { instants } from './instants.js';
 import { nativeValues, othersOfText } from './native-values.js';
-import { beginningWith, foldedAs, leadingSpace, type Range, trailed, upTo } from './ranges.js';
-
-export type Leaf = Extract<Selection, { readonly of: Expression }>;
+import { foldedAs, upTo } from './ranges.js';
 
 /** Types other than text whose cells are a text or a number. */
 const others = ['int', 'long', 'double', 'decimal', 'bool', 'date', 'objectId', 'binData'] as const;
@@ -58,7 +57,7 @@ function present(field: string): Superset {
 }
 
 /** Texts of the ranges, those that begin with white space, and other types. */
-function among(field: string, ranges: readonly Range[], types: readonly Other[], values: readonly unknown[] = []) {
+function among(field: string, ranges: readonly TextRange[], types: readonly Other[], values: readonly unknown[] = []) {
   return any([
     ...(values.length > 0 ? [{ [field]: { $in: values } }] : []),
     ...[...ranges, leadingSpace].map((range) => within(field, range)),
@@ -66,7 +65,7 @@ function among(field: string, ranges: readonly Range[], types: readonly Other[],
   ]);
 }
 
-function within(field: string, { from, to }: Range): Filter {
+function within(field: string, { from, to }: TextRange): Filter {
   return { [field]: to === undefined ? { $gte: from } : { $gte: from, $lt: to } };
 }
 
@@ -96,7 +95,7 @@ function equal(field: string, of: Expression, values: readonly Exclude<Comparand
   return among(field, texts.map(trailed), [], texts.flatMap(othersOfText));
 }
 
-function beginnings({ as }: Expression, value: string): readonly Range[] {
+function beginnings({ as }: Expression, value: string): readonly TextRange[] {
   if (as === 'fold') return foldedAs(value);
   const head = wellFormed(value);
   return [head === '' ? { from: '' } : beginningWith(head)];

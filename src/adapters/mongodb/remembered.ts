@@ -1,5 +1,5 @@
 import type { Call } from '../../source/adapter.js';
-import { whileWanted } from '../sql/unwanted.js';
+import { whileWanted } from '../../source/wanted.js';
 
 interface Answer<T> {
   readonly value: Promise<T>;

@@ -12,10 +12,12 @@ import type {
 } from '../../source/adapter.js';
 import { aboutValues, selectedValues } from '../../source/distinct-values.js';
 import { cellText } from '../../source/evaluate.js';
+import { partly } from '../../source/narrowed.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { and, type Selection } from '../../source/selection.js';
-import { wanted } from '../sql/unwanted.js';
+import { tablesOf } from '../../source/tables-of.js';
+import { wanted } from '../../source/wanted.js';
 import { alongKey } from './along-key.js';
 import { capabilities } from './capabilities.js';
 import { cellOf } from './cell.js';
@@ -27,7 +29,6 @@ import { patternOf } from './pattern.js';
 import { unsaidPlace } from './place.js';
 import { type Repeats, repeatsCypher, repeatsKind } from './repeats.js';
 import { describeSchema, readSchema, type Schema } from './schema.js';
-import { tablesOf } from './tables-of.js';
 
 /** How long indexes, constraints and labels are taken to be as they were. */
 const schemaMs = 30_000;
@@ -47,24 +48,12 @@ class Neo4jAdapter implements Adapter {
     this.connection = new Connection(source);
   }
 
-  narrow({ order, after, limit, ...rest }: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
-    const distinct = rest.relation.kind === 'distinct';
+  narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
+    const distinct = scan.relation.kind === 'distinct';
     const exact = conjuncts.map(distinct ? aboutValues : capabilities.exact);
-    const orderGuaranteed = distinct || order.every(({ of }) => capabilities.orders(of));
-    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
+    const orderGuaranteed = distinct || scan.order.every(({ of }) => capabilities.orders(of));
     const where = and(...conjuncts.filter((_, i) => !distinct || exact[i]));
-    return {
-      scan: {
-        ...rest,
-        where,
-        order: orderGuaranteed ? order : [],
-        ...(orderGuaranteed && after && { after }),
-        ...(limitGuaranteed && limit !== undefined && { limit }),
-      },
-      exact,
-      orderGuaranteed,
-      limitGuaranteed,
-    };
+    return partly(scan, where, exact, orderGuaranteed);
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {

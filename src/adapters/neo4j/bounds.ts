@@ -1,6 +1,5 @@
-import type { Selection } from '../../source/selection.js';
+import type { Leaf, Selection } from '../../source/selection.js';
 import { wellFormed } from './capabilities.js';
-import type { Leaf } from './leaf.js';
 import { numberOfText } from './number.js';
 import type { Schema } from './schema.js';
 import type { Scope } from './scope.js';

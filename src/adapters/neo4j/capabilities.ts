@@ -1,38 +1,20 @@
 import type { Capabilities } from '../../source/adapter.js';
 import { comparand } from '../../source/compare.js';
+import { exactBut } from '../../source/exact.js';
 import type { Comparand, Expression } from '../../source/expression.js';
-import type { Selection } from '../../source/selection.js';
+import type { Leaf } from '../../source/selection.js';
 import { numberOfText } from './number.js';
-
-type Leaf = Extract<Selection, { readonly of: Expression }>;
 
 /**
  * Cypher says these as source/evaluate.ts means them. It cannot fold a text, nor cut one, nor compare decimals of many digits;
  * how it writes a Float, and in which order it finds texts beyond U+D7FF, differs from plan to plan.
  */
 export const capabilities: Capabilities = {
-  exact,
+  exact: exactBut((leaf) => !exactLeaf(leaf)),
   orders: ({ as, part }) => !part && (as === 'raw' || as === 'date' || as === 'dateTime' || as === 'boolean'),
   count: true,
   maxIn: 10_000,
 };
-
-function exact(selection: Selection): boolean {
-  switch (selection.op) {
-    case 'true':
-    case 'false':
-      return true;
-    case 'and':
-    case 'or':
-      return selection.of.every(exact);
-    case 'not':
-      return exact(selection.of);
-    case 'exists':
-      return exact(selection.where);
-    default:
-      return exactLeaf(selection);
-  }
-}
 
 /** Is the leaf said exactly, rather than by rows that hold its own? */
 export function exactLeaf(leaf: Leaf): boolean {

@@ -1,7 +1,7 @@
 import neo4j, { type Driver, type Plan, type Result, type Session } from 'neo4j-driver';
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
-import { wanted, whileWanted } from '../sql/unwanted.js';
+import { wanted, whileWanted } from '../../source/wanted.js';
 import { sourceFault } from './failure.js';
 
 /** A statement with the values of its `$names`. Whole numbers are bound as `bigint`, else they are Floats. */

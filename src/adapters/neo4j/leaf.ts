@@ -1,11 +1,10 @@
 import { comparand } from '../../source/compare.js';
 import type { Comparand, Expression } from '../../source/expression.js';
-import type { Selection, Test } from '../../source/selection.js';
+import type { Leaf, Test } from '../../source/selection.js';
 import { isLow, neverText, wellFormed } from './capabilities.js';
 import { floatTest, integerTest, numberOfText, operators } from './number.js';
 import { floatHolds, isBoolean, isFloat, isInteger, isString, isTemporal, temporalText, textHolds } from './value.js';
 
-export type Leaf = Extract<Selection, { readonly of: Expression }>;
 type Bind = (value: unknown) => string;
 type Value = Exclude<Comparand, null>;
 

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../source/adapter.js';
-import { exactBut } from '../sql/server/exact.js';
+import { exactBut } from '../../source/exact.js';
 
 const maxIn = 1_000;
 

@@ -1,10 +1,11 @@
 import { isDate } from '../../source/calendar.js';
 import { decimalText } from '../../source/decimal.js';
+import { beginningWith } from '../../source/text-range.js';
 import { bound, type Fragment, joined, sql } from '../sql/fragment.js';
 import type { Column, Kind } from '../sql/server/column.js';
 import { isUnwritten } from '../sql/server/possible.js';
 import type { TextSearch, Vendor } from '../sql/server/vendor.js';
-import { beginningWith, within } from '../sql/text-range.js';
+import { within } from '../sql/text-range.js';
 import { foldSql } from './fold.js';
 
 const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;

@@ -1,10 +1,7 @@
 import type { Comparand, Expression } from '../../source/expression.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
-import type { Selection } from '../../source/selection.js';
+import type { Leaf } from '../../source/selection.js';
 import type { Fragment } from './fragment.js';
-
-/** A leaf of a selection: a question about one column. */
-export type Leaf = Extract<Selection, { readonly of: Expression }>;
 
 /** A relation within a statement, under its alias; gives a column's SQL, or throws `source-schema` naming it. */
 export interface Scope<Column = unknown> {

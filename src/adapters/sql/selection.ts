@@ -1,8 +1,8 @@
 import { comparand } from '../../source/compare.js';
 import type { Comparand } from '../../source/expression.js';
 import type { TableRelation } from '../../source/relation.js';
-import type { On, Selection, Test } from '../../source/selection.js';
-import type { Dialect, Leaf, Scope } from './dialect.js';
+import type { Leaf, On, Selection, Test } from '../../source/selection.js';
+import type { Dialect, Scope } from './dialect.js';
 import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from './fragment.js';
 
 export const operators: Readonly<Record<Test, string>> = { eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=' };

@@ -10,9 +10,11 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
+import { wholly } from '../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
-import { and, type Selection, TRUE } from '../../source/selection.js';
+import { type Selection, TRUE } from '../../source/selection.js';
+import { tablesOf } from '../../source/tables-of.js';
 import { placeOf } from '../sql/order.js';
 import { check } from './call.js';
 import { capabilities } from './capabilities.js';
@@ -23,7 +25,7 @@ import { Learning, type Need } from './learning.js';
 import { counted, page, repeatedKeys } from './page.js';
 import type { Remaining } from './remaining.js';
 import { present } from './schema.js';
-import { distinctId, type Known, type Session, tablesOf } from './session.js';
+import { distinctId, type Known, type Session } from './session.js';
 import { WorkerClient } from './worker-client.js';
 
 /** Milliseconds of one slice of work: in the thread that serves requests, and in the worker. */
@@ -61,12 +63,7 @@ class SqliteAdapter implements Adapter {
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
-    return {
-      scan: { ...scan, where: and(...conjuncts) },
-      exact: conjuncts.map(() => true),
-      orderGuaranteed: true,
-      limitGuaranteed: true,
-    };
+    return wholly(scan, conjuncts);
   }
 
   /** Page by page in this thread while each page is quick to find; what is not goes to the worker, from where it stands. */
@@ -248,7 +245,7 @@ const nowhere: Relation = { kind: 'constant', name: '', key: [], columns: {} };
 /** What has to be known before any statement: which rows do not count, and the values that are a relation. */
 function unknown(session: Session, { relation, where, output }: Question): readonly Need[] {
   const needs: Need[] = [];
-  for (const table of tablesOf(relation, where, output)) {
+  for (const table of tablesOf({ relation, where, output })) {
     if (!session.repeated(table)) needs.push({ kind: 'repeated', relation: table });
   }
   if (needs.length === 0 && relation.kind === 'distinct' && !session.distinct.has(distinctId(relation)))

@@ -1,8 +1,8 @@
 import type { OrderTerm, Output } from '../../source/adapter.js';
 import type { Comparand, Expression } from '../../source/expression.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
-import type { Selection } from '../../source/selection.js';
-import type { Dialect, Leaf, Scope, SqlColumn } from '../sql/dialect.js';
+import type { Leaf, Selection } from '../../source/selection.js';
+import type { Dialect, Scope, SqlColumn } from '../sql/dialect.js';
 import { all, any, bound, type Fragment, plain, sql } from '../sql/fragment.js';
 import type { SqlTerm } from '../sql/order.js';
 import { condition, exists, plainLeaf } from '../sql/selection.js';

@@ -1,22 +1,22 @@
 import { comparand } from '../../source/compare.js';
-import type { Test } from '../../source/selection.js';
+import type { Leaf, Test } from '../../source/selection.js';
 import { trim } from '../../source/space.js';
-import type { Leaf, SqlColumn } from '../sql/dialect.js';
-import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from '../sql/fragment.js';
-import { comparands, operators } from '../sql/selection.js';
-import { asciiHead } from './ascii.js';
-import type { ColumnFacts } from './knowledge.js';
-import { quote } from './quote.js';
 import {
   beginningWith,
   followedByNonAscii,
   leadingSpace,
-  type Range,
-  type Searched,
+  spellings,
+  type TextRange,
   trailed,
-  within,
-  withinAny,
-} from './ranges.js';
+} from '../../source/text-range.js';
+import type { SqlColumn } from '../sql/dialect.js';
+import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from '../sql/fragment.js';
+import { comparands, operators } from '../sql/selection.js';
+import { within } from '../sql/text-range.js';
+import { asciiHead } from './ascii.js';
+import type { ColumnFacts } from './knowledge.js';
+import { quote } from './quote.js';
+import { type Searched, withinAny } from './ranges.js';
 import type { SqliteColumn } from './schema.js';
 
 /** A condition that an index can answer: every row of the leaf satisfies it; when `exact`, no other does. */
@@ -112,7 +112,7 @@ function narrowRaw(column: Column, leaf: Leaf): Narrow {
 function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined): Narrow | undefined {
   const binary = column.live.collations.includes('BINARY');
   const name = collated(column, binary ? 'BINARY' : 'NOCASE');
-  const ranges = (found: readonly Range[]): Narrow =>
+  const ranges = (found: readonly TextRange[]): Narrow =>
     superset(
       withinAny(searched(column, binary ? 'BINARY' : 'NOCASE'), [...found, ...(facts?.trimmed ? [] : [leadingSpace])]),
     );
@@ -178,9 +178,9 @@ function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
   // A binary index finds the ways of writing the first letters; NOCASE finds them all at once.
   const head = noCase ? ascii : ascii.slice(0, 3);
   const ways = (text: string): readonly string[] => (noCase ? [text] : spellings(text));
-  const ranges: Range[] = whole || head.length < ascii.length ? ways(head).map(beginningWith) : [];
+  const ranges: TextRange[] = whole || head.length < ascii.length ? ways(head).map(beginningWith) : [];
   if (!facts?.ascii) {
-    for (let i = 0; i <= head.length; i++) ranges.push(...ways(head.slice(0, i)).flatMap(followedByNonAscii));
+    for (let i = 0; i <= head.length; i++) ranges.push(...ways(head.slice(0, i)).map(followedByNonAscii));
   }
   if (!facts?.trimmed) ranges.push(leadingSpace);
   const proven =
@@ -193,13 +193,6 @@ function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
     !value.endsWith('@');
   const condition = withinAny(searched(column, noCase ? 'NOCASE' : 'BINARY'), ranges);
   return proven ? exactly(condition) : superset(condition);
-}
-
-function spellings(text: string): readonly string[] {
-  return [...text].reduce<string[]>(
-    (heads, letter) => [...new Set([letter, letter.toUpperCase()])].flatMap((one) => heads.map((head) => head + one)),
-    [''],
-  );
 }
 
 /** A comparison in text order: trailing white space leaves a text at or behind its place, so an upper bound reaches past each of its prefixes. */

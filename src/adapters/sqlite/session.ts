@@ -1,6 +1,5 @@
 import type { Output } from '../../source/adapter.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
-import type { Selection } from '../../source/selection.js';
 import { type Access, Compiler } from './compiler.js';
 import type { Connection } from './driver.js';
 import type { ColumnFacts, Repeated } from './knowledge.js';
@@ -187,21 +186,3 @@ export const relationId = ({ name, key, columns }: TableRelation): string =>
   JSON.stringify([name, key.map((one) => columns[one]?.path)]);
 export const distinctId = ({ of }: DistinctRelation): string =>
   JSON.stringify(of.map(({ table, column }) => [relationId(table), table.columns[column]?.path]));
-
-/** Every table that a question touches. */
-export function tablesOf(relation: Relation, where: Selection, output: readonly Output[]): readonly TableRelation[] {
-  const tables: TableRelation[] =
-    relation.kind === 'table' ? [relation] : relation.kind === 'distinct' ? relation.of.map(({ table }) => table) : [];
-  for (const one of output) if (one.kind !== 'column') tables.push(one.relation);
-  collect(where, tables);
-  return tables;
-}
-
-function collect(where: Selection, tables: TableRelation[]): void {
-  if (where.op === 'and' || where.op === 'or') for (const part of where.of) collect(part, tables);
-  else if (where.op === 'not') collect(where.of, tables);
-  else if (where.op === 'exists') {
-    tables.push(where.relation);
-    collect(where.where, tables);
-  }
-}

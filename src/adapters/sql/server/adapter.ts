@@ -10,14 +10,14 @@ import type {
   Scan,
   SourceLocation,
 } from '../../../source/adapter.js';
+import { exactBut } from '../../../source/exact.js';
 import { keyText } from '../../../source/key.js';
+import { partly } from '../../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Cell, Row } from '../../../source/row.js';
-import { and, type Selection } from '../../../source/selection.js';
-import type { Leaf } from '../dialect.js';
-import { wanted } from '../unwanted.js';
+import { and, type Leaf, type Selection } from '../../../source/selection.js';
+import { wanted } from '../../../source/wanted.js';
 import { duplicatesStatement } from './duplicates.js';
-import { exactBut } from './exact.js';
 import { type ReadRelated, related } from './related.js';
 import { countStatement, ofKey, type Select, select } from './select.js';
 import { Server } from './server.js';
@@ -47,20 +47,12 @@ export class ServerAdapter implements Adapter {
     const orderGuaranteed = scan.order.every(
       ({ of }) => capabilities.orders(of) || known?.orders(scan.relation, of) === true,
     );
-    const limitGuaranteed = orderGuaranteed && exact.every(Boolean);
-    const { order, after, limit, ...rest } = scan;
-    return {
-      scan: {
-        ...rest,
-        where: and(...conjuncts.map((one, i) => (exact[i] ? one : weakened(one, isExact)))),
-        order: orderGuaranteed ? order : [],
-        ...(orderGuaranteed && after && { after }),
-        ...(limitGuaranteed && limit !== undefined && { limit }),
-      },
+    return partly(
+      scan,
+      and(...conjuncts.map((one, i) => (exact[i] ? one : weakened(one, isExact)))),
       exact,
       orderGuaranteed,
-      limitGuaranteed,
-    };
+    );
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {

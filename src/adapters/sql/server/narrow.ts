@@ -1,5 +1,5 @@
+import type { Leaf } from '../../../source/selection.js';
 import { trim } from '../../../source/space.js';
-import type { Leaf } from '../dialect.js';
 import { any, bound, FALSE, type Fragment, joined, sql } from '../fragment.js';
 import type { Column } from './column.js';
 import type { TextSearch, Vendor } from './vendor.js';

@@ -1,4 +1,4 @@
-import type { Leaf } from '../dialect.js';
+import type { Leaf } from '../../../source/selection.js';
 
 /** A leaf without texts that no cell can hold (`impossible`): nothing is equal to them, and what is less is so of the part before NUL. Undefined: no row passes. */
 export function possibleLeaf(leaf: Leaf, impossible: (text: string) => boolean): Leaf | undefined {

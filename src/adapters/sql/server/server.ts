@@ -1,7 +1,7 @@
 import { Fault } from '../../../errors/fault.js';
 import type { Call, SourceLocation } from '../../../source/adapter.js';
+import { wanted, whileWanted } from '../../../source/wanted.js';
 import type { Fragment } from '../fragment.js';
-import { wanted, whileWanted } from '../unwanted.js';
 import { Compiler } from './compiler.js';
 import type { Catalog } from './schema.js';
 import { type Session, Sessions } from './sessions.js';

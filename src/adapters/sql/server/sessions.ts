@@ -1,6 +1,6 @@
 import { Fault } from '../../../errors/fault.js';
 import type { Call } from '../../../source/adapter.js';
-import { wanted, whileWanted } from '../unwanted.js';
+import { wanted, whileWanted } from '../../../source/wanted.js';
 import type { Connection, Vendor } from './vendor.js';
 
 const patienceWithCancelledMs = 2_000;

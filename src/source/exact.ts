@@ -1,5 +1,4 @@
-import type { Selection } from '../../../source/selection.js';
-import type { Leaf } from '../dialect.js';
+import type { Leaf, Selection } from './selection.js';
 
 /** Is every leaf of a selection pushed exactly, given those that are not? `inner`: of a related table. */
 export function exactBut(inexact: (leaf: Leaf) => boolean, inner = inexact): (selection: Selection) => boolean {

@@ -1,6 +1,6 @@
-import type { Output, Scan } from '../../source/adapter.js';
-import type { Relation, TableRelation } from '../../source/relation.js';
-import type { Selection } from '../../source/selection.js';
+import type { Output, Scan } from './adapter.js';
+import type { Relation, TableRelation } from './relation.js';
+import type { Selection } from './selection.js';
 
 /** Every table that a scan reads. */
 export function tablesOf(scan: {

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { beginningWith, followedByNonAscii, leadingSpace, type Range, trailed } from '#src/adapters/sqlite/ranges.js';
 import { compareText, fold } from '#src/source/fold.js';
 import { trim } from '#src/source/space.js';
+import { beginningWith, followedByNonAscii, leadingSpace, type TextRange, trailed } from '#src/source/text-range.js';
 
-const within = ({ from, to }: Range, text: string) =>
+const within = ({ from, to }: TextRange, text: string) =>
   compareText(text, from) >= 0 && (to === undefined || compareText(text, to) < 0);
 const space = fc.constantFrom('', ' ', '\t', '\r\n', '\v\f ');
 const text = fc
@@ -64,7 +64,7 @@ test('a text whose fold begins with ASCII letters begins with them, or with some
       const lower = cell.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
       const ranges = [
         beginningWith(prefix),
-        ...Array.from({ length: prefix.length + 1 }, (_, i) => followedByNonAscii(prefix.slice(0, i))).flat(),
+        ...Array.from({ length: prefix.length + 1 }, (_, i) => followedByNonAscii(prefix.slice(0, i))),
       ];
       expect(ranges.some((range) => within(range, lower))).toBe(true);
     }),

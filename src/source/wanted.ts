@@ -1,5 +1,5 @@
-import { Fault } from '../../errors/fault.js';
-import type { Call } from '../../source/adapter.js';
+import { Fault } from '../errors/fault.js';
+import type { Call } from './adapter.js';
 
 /** Throws `cancelled` or `source-timeout` when the answer of a call is no longer wanted. */
 export function wanted(call: Call): void {
