@@ -1,6 +1,7 @@
 import { isSourceFault } from '../errors/fault.js';
 import { askedText, type Plan, plan } from '../plan/plan.js';
 import type { PlannedSource } from '../plan/stream.js';
+import type { Chain } from '../query/query.js';
 import type { ChainExplanation, Explanation, SourceExplanation } from './engine.js';
 import type { GuardedSource } from './guarded-source.js';
 import { otherEnd } from './other-end.js';
@@ -18,16 +19,23 @@ export async function explain(
     'source',
     'key',
   ];
-  const open = query.chains.filter((chain) => streams.some((stream) => stream.open.some((one) => one.chain === chain)));
-  const chains = open.map(async (chain): Promise<ChainExplanation> => {
-    const inner = plan(otherEnd(chain, query), planned);
+  const chains = query.chains.flatMap((chain) => {
+    const open = streams.flatMap((stream) => stream.open.filter((one) => one.chain === chain));
+    const ends = new Set(open.flatMap((one) => [...one.ends]));
+    return ends.size === 0 ? [] : [otherEndOf(chain, ends)];
+  });
+  async function otherEndOf(chain: Chain, ends: ReadonlySet<string>): Promise<ChainExplanation> {
+    const inner = plan(
+      otherEnd(chain, query),
+      planned.filter(({ name }) => ends.has(name)),
+    );
     return {
       chain: askedText(chain),
       type: chain.type,
       sources: await explained(inner, sources),
       pruned: inner.pruned,
     };
-  });
+  }
   return { sources: await explained(whole, sources), pruned, chains: await Promise.all(chains), order };
 }
 

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { Fault } from '../errors/fault.js';
 import type { Plan } from '../plan/plan.js';
 import type { SortKey } from '../query/query.js';
 import { comparePlaces, type Place } from './order.js';
@@ -43,7 +44,19 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
     }
     scanned = item.place;
     reader.advance();
-    if (!reader.peek() && !reader.exhausted) await reader.fill();
+    if (!reader.peek() && !reader.exhausted && !(await affordable(reader)))
+      return { matches, next: scanned, cut: true };
+  }
+}
+
+/** Fills a reader; false when what its chains lead to is more than may be looked at. */
+async function affordable(reader: StreamReader): Promise<boolean> {
+  try {
+    await reader.fill();
+    return true;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'too-costly') return false;
+    throw error;
   }
 }
 

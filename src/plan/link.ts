@@ -42,7 +42,7 @@ function linkTo(chain: Chain, mapping: CompiledMapping, sources: readonly Planne
       if (idLength(other.id) > idLength(mapping.id)) certain = false;
       return and(present(reference), inner);
     }
-    certain = false;
+    certain &&= isWhole(other.id);
     const columns = reference.key.map(({ column }) => column);
     return isRaw(reference) && other.relation.kind === 'table'
       ? existing(other.relation, onKeys(other.relation.key, columns), inner, mapping, sources)
