@@ -1,9 +1,13 @@
+import { generate as generateEhr } from './ehr/generate.js';
 import { generate as generateEhrBilling } from './ehr-billing/generate.js';
+import { generate as generateMonitoring } from './monitoring/generate.js';
 import { generate as generateRegistry } from './registry/generate.js';
 import type { ServerSource } from './server-source.js';
 
 /** The sources of the demo that lie on servers, by the name they have in demo/all.yaml. */
 export const serverSources: Readonly<Record<string, ServerSource>> = {
+  ehr: { kind: 'mongodb', generate: generateEhr },
   'ehr-billing': { kind: 'postgres', generate: generateEhrBilling },
+  monitoring: { kind: 'mongodb', generate: generateMonitoring },
   registry: { kind: 'mysql', generate: generateRegistry },
 };

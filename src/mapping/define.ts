@@ -12,6 +12,7 @@ import { dateTime } from './codecs/date-time.js';
 import { decimal } from './codecs/decimal.js';
 import { integer } from './codecs/integer.js';
 import { text } from './codecs/text.js';
+import { type DateOrder, writtenDate } from './codecs/written-date.js';
 import type { IdScheme } from './id-scheme.js';
 import type { Binding, Each, Node, ReferenceBinding, Template, When } from './template.js';
 
@@ -75,6 +76,15 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     };
   }
 
+  /** A column of dates in several notations (`2024-03-05`, `5/3/2024`, `March 5, 2024`); what is none of them is undecodable and reported. */
+  writtenDate(column: Names<C>, order: DateOrder, options?: BindingOptions): Binding<string> {
+    return {
+      node: 'binding',
+      of: this.expression(column, 'text', options),
+      codec: { late: (setting) => writtenDate(order, setting.timeZone) },
+    };
+  }
+
   decimal(column: Names<C>, options?: BindingOptions): Binding<number> {
     return this.col(column, decimal, options);
   }
@@ -111,6 +121,11 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
   /** Does the column hold something? */
   present(column: Names<C>, options?: BindingOptions): Selection {
     return { op: 'present', of: this.expression(column, 'text', options) };
+  }
+
+  /** Does the column hold a number? */
+  numeric(column: Names<C>, options?: BindingOptions): Selection {
+    return { op: 'present', of: this.expression(column, 'decimal', options) };
   }
 
   /** Is the column, trimmed, one of these texts? */

@@ -13,6 +13,7 @@ import { decimal } from '#src/mapping/codecs/decimal.js';
 import { integer } from '#src/mapping/codecs/integer.js';
 import { ownCode } from '#src/mapping/codecs/own-code.js';
 import { text } from '#src/mapping/codecs/text.js';
+import { writtenDate } from '#src/mapping/codecs/written-date.js';
 import { compareValues } from '#src/source/compare.js';
 import { compareDecimal, decimalText } from '#src/source/decimal.js';
 import { evaluator } from '#src/source/evaluate.js';
@@ -79,6 +80,17 @@ const zones = [
   'Pacific/Kiritimati',
 ];
 
+const writtenDates = fc
+  .tuple(fc.integer({ min: 0, max: 32 }), fc.integer({ min: 0, max: 13 }), fc.integer({ min: 1990, max: 2030 }))
+  .chain(([day, month, year]) =>
+    fc.constantFrom(
+      `${day}/${month}/${year}`,
+      `${day}.${month}.${year}`,
+      `${day} Mar ${year}`,
+      `March ${day}, ${year}`,
+    ),
+  );
+
 const decimalTexts = fc.oneof(
   fc
     .tuple(
@@ -134,6 +146,12 @@ const subjects: readonly Subject<never>[] = [
     name: `dateTime in ${zone}`,
     codec: dateTime(zone),
     cells: fc.oneof(dirty('dateTime'), padded(wallTexts), padded(dates)),
+    values: fc.oneof(instants, dates),
+  })),
+  ...(['day-first', 'month-first'] as const).map((order) => ({
+    name: `written date, ${order}`,
+    codec: writtenDate(order, 'Asia/Kolkata'),
+    cells: fc.oneof(dirty('dateTime', 'text'), padded(wallTexts), padded(dates), padded(writtenDates)),
     values: fc.oneof(instants, dates),
   })),
   {

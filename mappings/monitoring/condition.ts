@@ -1,0 +1,23 @@
+import type { Condition } from '@medplum/fhirtypes';
+import { map } from 'healthsync/mapping';
+import { conceptMap, local } from './codes.js';
+import { histories, subject } from './source.js';
+
+/** The text None says that nothing is known, as an empty one does. */
+const none = { absent: ['None'] };
+
+/** What the patient had before: whether it lasts is not said, so neither status nor category is. */
+export const condition = map<Condition>('Condition', {
+  name: 'condition',
+  id: histories.facet('history'),
+  exists: histories.present('medical_history', none),
+  to: {
+    resourceType: 'Condition',
+    code: histories.concept(
+      'medical_history',
+      { system: local('medical-history'), map: conceptMap('medical-history') },
+      none,
+    ),
+    subject,
+  },
+});
