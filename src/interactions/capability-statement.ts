@@ -68,11 +68,15 @@ function restResource(
   capability: TypeCapability,
   codes: readonly ('read' | 'search-type')[],
 ): CapabilityStatementRestResource {
-  const { type, parameters, include, revinclude, profiles, versioned, sortable } = capability;
+  const { type, parameters, include, revinclude, targets, profiles, versioned, sortable } = capability;
+  const documentation = [
+    ...(sortable.size > 0 ? [`_sort: ${[...sortable].sort().join(', ')}`] : []),
+    ...(revinclude.length > 0 ? [`_has: ${revinclude.join(', ')}`] : []),
+  ].join('. ');
   return {
     type: type as CapabilityStatementRestResource['type'],
     ...(profiles.length > 0 && { supportedProfile: [...profiles] }),
-    ...(sortable.size > 0 && { documentation: `_sort: ${[...sortable].sort().join(', ')}` }),
+    ...(documentation !== '' && { documentation }),
     interaction: codes.map((code) => ({ code })),
     versioning: versioned ? 'versioned' : 'no-version',
     readHistory: false,
@@ -84,17 +88,28 @@ function restResource(
     referencePolicy: ['literal', 'logical'],
     ...(include.length > 0 && { searchInclude: [...include] }),
     ...(revinclude.length > 0 && { searchRevInclude: [...revinclude] }),
-    ...(parameters.size > 0 && { searchParam: [...parameters.values()].sort(byCode).map(searchParam) }),
+    ...(parameters.size > 0 && {
+      searchParam: [...parameters.values()].sort(byCode).map((each) => searchParam(each, targets.get(each.code))),
+    }),
   };
 }
 
-function searchParam({ code, url, type }: SearchParameter): CapabilityStatementRestResourceSearchParam {
-  const taken = modifiers[type].map((modifier) => `:${modifier}`).join(' ');
+/** `chained`: the types that its references lead to, whose parameters may follow it. */
+function searchParam(
+  { code, url, type }: SearchParameter,
+  chained: readonly string[] = [],
+): CapabilityStatementRestResourceSearchParam {
+  const documentation = [
+    ...(modifiers[type].length > 0
+      ? [`Modifiers: ${modifiers[type].map((modifier) => `:${modifier}`).join(' ')}`]
+      : []),
+    ...(chained.length > 0 ? [`Chains: ${chained.join(', ')}`] : []),
+  ].join('. ');
   return {
     name: code,
     definition: url,
     type: type as CapabilityStatementRestResourceSearchParam['type'],
-    ...(taken !== '' && { documentation: `Modifiers: ${taken}` }),
+    ...(documentation !== '' && { documentation }),
   };
 }
 

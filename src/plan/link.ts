@@ -93,7 +93,7 @@ function linkFrom(chain: Chain, mapping: CompiledMapping, sources: readonly Plan
       if (found.length > before) ends.add(source.name);
     }
   }
-  const doubt = whole && facets.length === 0 ? 'never' : (id: string) => whole && fit(id, mapping.id, facets);
+  const doubt = whole && facets.length === 0 ? 'never' : (id: string) => whole && makeIds(id, mapping.id, facets);
   return { bracket: or(...found), blind: found.includes(unknown), ends, doubt };
 }
 
@@ -204,7 +204,7 @@ function isWhole({ relation, integers }: IdScheme): boolean {
 }
 
 /** Would the same key make an id with each of these facets? */
-function fit(id: string, { relation, facet }: IdScheme, others: readonly string[]): boolean {
+function makeIds(id: string, { relation, facet }: IdScheme, others: readonly string[]): boolean {
   const parsed = parseId(id);
   const key = parsed && keyOf(parsed.rest, relation.key.length, facet);
   return key !== undefined && others.every((other) => formatId(parsed!.source, key, other) !== undefined);

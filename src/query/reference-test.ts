@@ -21,16 +21,21 @@ export function referenceTest(
 }
 
 function literalTest(values: readonly ReferenceValue[], baseUrl: string): ElementTest {
+  // A chain may have become thousands of ids.
+  const typesById = new Map<string, Set<string | undefined>>();
+  for (const { id, type } of values)
+    if (id !== undefined) typesById.set(id, (typesById.get(id) ?? new Set()).add(type));
+  const elsewhere = values.filter(({ id }) => id === undefined);
   return (value) => {
     const { reference, type: stated } = value as Json;
     if (typeof reference !== 'string') return false;
     const target = parseReference(reference, baseUrl);
     if (!target) return false;
     const type = target.type ?? stated;
-    return values.some(
-      (wanted) =>
-        (wanted.type === undefined || wanted.type === type) &&
-        (wanted.id !== undefined ? wanted.id === target.id : sameUrl(wanted.url, target.url)),
+    const types = target.id === undefined ? undefined : typesById.get(target.id);
+    if (types) return types.has(undefined) || types.has(type as string | undefined);
+    return elsewhere.some(
+      (wanted) => (wanted.type === undefined || wanted.type === type) && sameUrl(wanted.url, target.url),
     );
   };
 }
