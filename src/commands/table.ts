@@ -41,4 +41,11 @@ export const commands: Readonly<Record<string, Command>> = {
     arguments: 0,
     load: async () => (await import('./openapi.js')).openapi,
   },
+  scaffold: {
+    usage: 'scaffold --adapter KIND --location URL [--out DIR]',
+    summary: 'write a mapping folder from the live schema of a database: what names and types make certain',
+    options: { adapter: { type: 'string' }, location: { type: 'string' }, out: { type: 'string' } },
+    arguments: 0,
+    load: async () => (await import('./scaffold.js')).scaffold,
+  },
 };

@@ -7,7 +7,7 @@ export const foldersByLevel: readonly (readonly string[])[] = [
   ['access'],
   ['auth', 'plan'],
   ['execution'],
-  ['bundle', 'check', 'export'],
+  ['bundle', 'check', 'export', 'scaffold'],
   ['interactions', 'operations'],
   ['http'],
   ['openapi'],
