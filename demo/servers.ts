@@ -1,3 +1,4 @@
+import { generate as generateCareGraph } from './care-graph/generate.js';
 import { generate as generateEhr } from './ehr/generate.js';
 import { generate as generateEhrBilling } from './ehr-billing/generate.js';
 import { generate as generateMonitoring } from './monitoring/generate.js';
@@ -6,6 +7,7 @@ import type { ServerSource } from './server-source.js';
 
 /** The sources of the demo that lie on servers, by the name they have in demo/all.yaml. */
 export const serverSources: Readonly<Record<string, ServerSource>> = {
+  'care-graph': { kind: 'neo4j', generate: generateCareGraph },
   ehr: { kind: 'mongodb', generate: generateEhr },
   'ehr-billing': { kind: 'postgres', generate: generateEhrBilling },
   monitoring: { kind: 'mongodb', generate: generateMonitoring },
