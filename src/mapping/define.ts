@@ -144,6 +144,8 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
  * (`{ path: 'name.first', type: 'text' }`).
  * `absent`: texts that say nothing in every column, beside null and blank.
  * `unwind`: arrays of a document, outermost first, of which each element is a row (visits of a patient, medications of a visit).
+ * `{ unwind: ['results.$members'] }`: the members of an object, or of a text that writes one out (JSON, a literal of Python), as
+ * `results.$members.name` and `.value`; a text that is neither is one member without a name.
  * Paths go through an element as if it stood in its array's place; `{ placeIn: 'visits' }` is its place, for a key.
  */
 export function table<const C extends Readonly<Record<string, ColumnDefinition>>>(
@@ -243,7 +245,7 @@ export function when<T>(where: Selection, to: T): When<T> {
 export function each<E, C extends Readonly<Record<string, ColumnDefinition>>>(
   rows: Rows<C, TableRelation>,
   on: Readonly<Partial<Record<Names<C>, string>>>,
-  to: NoInfer<Template<E>>,
+  to: NoInfer<Template<E> | When<Template<E>>>,
 ): Each<E> {
   const order = rows.relation.key.map((column) => ({ of: { column, as: 'raw' as const }, direction: 'asc' as const }));
   return { node: 'each', relation: rows.relation, on: on as On, order, to };

@@ -39,7 +39,7 @@ export interface Each<E> {
   readonly relation: TableRelation;
   readonly on: On;
   readonly order: readonly OrderTerm[];
-  readonly to: Template<E>;
+  readonly to: Template<E> | When<Template<E>>;
 }
 
 /** A slot or choice that is there only for rows that satisfy a selection over this mapping's own columns. */
