@@ -31,7 +31,10 @@ export function generate(commission: Commission): Tables {
         ],
         columns,
         rows: admissions(commission, true),
-        finish: ['CREATE INDEX admissions_patient ON admissions (patient_id)'],
+        finish: [
+          'CREATE INDEX admissions_patient ON admissions (patient_id)',
+          'CREATE INDEX admissions_date ON admissions (admission_date)',
+        ],
       },
       {
         name: 'admissions_non_partitioned',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
+import { serverSources } from '#demo/servers.js';
 import { loadConfiguration } from '#src/config/load-configuration.js';
 import { root } from '../support/source-tree.js';
 import { composeSchema } from './compose-schema.js';
@@ -85,12 +86,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('HealthSync waits for every server, and reaches each by its name, port and password', () => {
+  test('HealthSync and what fills the servers wait for every server, and reach each by its name, port and password', () => {
     const { healthsync, seed } = compose().services;
-    expect(healthsync!.depends_on).toEqual({
-      seed: { condition: 'service_completed_successfully' },
-      ...Object.fromEntries(servers.map(([name]) => [name, { condition: 'service_healthy' }])),
-    });
+    const healthy = Object.fromEntries(servers.map(([name]) => [name, { condition: 'service_healthy' }]));
+    expect(seed!.depends_on).toEqual(healthy);
+    expect(healthsync!.depends_on).toEqual({ seed: { condition: 'service_completed_successfully' }, ...healthy });
+    expect(seed!.environment).toEqual(healthsync!.environment);
+    expect(seed!.entrypoint!.at(-1)).toContain('generate --demo all');
     expect(healthsync!.volumes).toEqual(seed!.volumes);
     expect(Object.keys(healthsync!.environment!)).toHaveLength(servers.length);
     for (const [name, service] of servers) {
@@ -122,16 +124,23 @@ describe('docker-compose.yml', () => {
 });
 
 describe('demo/container.yaml', () => {
-  const file = (name: string) => loadConfiguration(join(root, 'demo', name), {});
+  const file = (name: string) =>
+    loadConfiguration(join(root, 'demo', name), compose().services.healthsync!.environment);
 
-  test('serves the sources of the demo, where the container listens', () => {
+  test('serves the sources of the whole demo, where the container listens', () => {
     const { server, sources } = file('container.yaml');
-    expect(sources).toEqual(file('embedded.yaml').sources);
+    expect(sources).toEqual(file('all.yaml').sources);
+    expect(sources).toEqual(expect.arrayContaining([...file('embedded.yaml').sources]));
+    expect(new Set(sources.map(({ adapter }) => adapter)).size).toBe(7);
+    // Each source on a server has a generator; files lie in the container's volume.
+    expect(sources.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(serverSources)));
+    const inFiles = sources.filter(({ location }) => !location.includes('://'));
+    expect(inFiles).toHaveLength(4);
     expect(server.host).toBe('0.0.0.0');
     const { healthsync } = compose().services;
     expect(healthsync!.ports).toEqual([`127.0.0.1:${new URL(server.baseUrl!).port}:${server.port}`]);
     const folder = healthsync!.volumes![0]!.split(':')[1]!;
-    for (const path of [server.stateFolder, ...sources.map(({ location }) => location)])
+    for (const path of [server.stateFolder, ...inFiles.map(({ location }) => location)])
       expect(path.replace(root.replace(/\/$/, ''), '/app').startsWith(`${folder}/`)).toBe(true);
   });
 });
