@@ -5,6 +5,7 @@ import { generate as generateLab } from './lab/generate.js';
 import { generate as generateMonitoring } from './monitoring/generate.js';
 import { generate as generateRegistry } from './registry/generate.js';
 import type { ServerSource } from './server-source.js';
+import { generate as generateVitals } from './vitals/generate.js';
 
 /** The sources of the demo that lie on servers, by the name they have in demo/all.yaml. */
 export const serverSources: Readonly<Record<string, ServerSource>> = {
@@ -14,4 +15,5 @@ export const serverSources: Readonly<Record<string, ServerSource>> = {
   lab: { kind: 'mongodb', generate: generateLab },
   monitoring: { kind: 'mongodb', generate: generateMonitoring },
   registry: { kind: 'mysql', generate: generateRegistry },
+  vitals: { kind: 'influxdb', generate: generateVitals },
 };

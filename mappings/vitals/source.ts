@@ -1,0 +1,29 @@
+import { table } from 'healthsync/mapping';
+import { sid } from './codes.js';
+
+/*
+ * A point is named by its time and its tag, which is the patient's name, and a name may be no part of an id. So the time alone is
+ * the key: it counts nanoseconds. Of two points of one time the first is served, and that there are two is reported.
+ */
+
+/** What devices write: the blood pressure is one text. */
+export const metrics = table('health_metrics', {
+  key: ['time'],
+  columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', blood_pressure: 'text' },
+});
+
+/** What its own report reads: the blood pressure is two fields. */
+export const bodyData = table('body_data', {
+  key: ['time'],
+  columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', systolic: 'decimal', diastolic: 'decimal' },
+});
+
+/** The patient by the name that the device was given: which patient it is no other source is asked, two may bear the name. */
+const named = (rows: typeof metrics | typeof bodyData) => ({
+  type: 'Patient' as const,
+  identifier: { system: sid('patient-name'), value: rows.text('patient') },
+  display: rows.text('patient'),
+});
+
+export const measured = named(metrics);
+export const bodyMeasured = named(bodyData);
