@@ -1,4 +1,3 @@
-import type { Resource } from '@medplum/fhirtypes';
 import { redact } from '../access/redact.js';
 import { type PermittedQuery, restrict } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
@@ -6,13 +5,14 @@ import { plan } from '../plan/plan.js';
 import type { PlannedSource } from '../plan/stream.js';
 import { asksForAbsence, narrowedTo, referredIds } from '../query/chain.js';
 import type { Chain, Condition } from '../query/query.js';
+import { idsByKey } from './ids-by-key.js';
 import { StreamReader } from './stream-reader.js';
 import { Budget, type Traversal } from './traversal.js';
 
 /** The most ids that a chain becomes a list of; beyond them the searched resources are probed. */
 const mostIds = 5_000;
-/** The most rows that are looked at for that list: many may refer to one. */
-const mostRows = 10_000;
+/** The most rows that are looked at for what they refer to: where there are more, few of the searched resources are none's. */
+const mostRows = 2_500;
 /** How many ids one probe names. */
 const probed = 500;
 
@@ -53,8 +53,9 @@ export async function idsOf(
   const ids = new Set<string>();
   // What is spent here is not missing from the page: the list is short, or it is given up.
   const failed = new Map(traversal.failed);
-  const budget = new Budget(Math.min(mostRows, traversal.budget.remaining));
-  const whole = await eachOf(otherEnd(chain, query), chain, sources, { ...traversal, failed, budget }, (resource) => {
+  const most = chain.direction === 'to' ? mostIds : mostRows;
+  const inside = { ...traversal, failed, budget: new Budget(Math.min(most, traversal.budget.remaining)) };
+  const whole = await eachOf(otherEnd(chain, query), chain, sources, inside, (resource) => {
     for (const id of idsAt(chain, query.type, resource, traversal)) ids.add(id);
     return ids.size <= mostIds;
   });
@@ -88,11 +89,14 @@ export function prober(
 function idsAt(
   chain: Chain,
   searched: string,
-  resource: Resource,
+  resource: Visited,
   context: Pick<Traversal, 'baseUrl'>,
 ): readonly string[] {
   return chain.direction === 'to' ? [resource.id!] : referredIds(chain, searched, resource, context);
 }
+
+/** A resource, or as much of it as a chain to it has to know. */
+type Visited = { readonly resourceType: string; readonly id?: string };
 
 /**
  * Visits every match until `visit` has enough; false when it had, or the budget is spent. A source that fails is given up and
@@ -104,11 +108,20 @@ async function eachOf(
   chain: Chain,
   sources: readonly PlannedSource[],
   traversal: Traversal,
-  visit: (resource: Resource) => boolean,
+  visit: (resource: Visited) => boolean,
 ): Promise<boolean> {
   const planned = plan(inner, sources);
   const inside: Traversal = { ...traversal, query: { ...inner, count: 499 }, issues: [] };
   for (const stream of planned.streams) {
+    if (chain.direction === 'to') {
+      const { mapping } = stream;
+      const source = sources.find(({ name }) => name === stream.source)!;
+      const ids = await idsByKey(inner, source, mapping, traversal, inside.budget.remaining + 1);
+      refuseAbsence(chain, stream.source, traversal);
+      if (ids && !inside.budget.take(ids.length)) return false;
+      if (ids && !ids.every((id) => visit({ resourceType: chain.type, id }))) return false;
+      if (ids) continue;
+    }
     const reader = new StreamReader(stream, inside, undefined);
     await reader.fill();
     for (let item = reader.peek(); item; item = reader.peek()) {
