@@ -82,6 +82,16 @@ const searches: readonly (readonly [search: string, pushed: readonly string[], a
     ],
   ],
   ['Invoice?account=Account/his-d.67592dd5', ['account=Account/his-d.67592dd5'], ['his-d/invoice']],
+  [
+    'Observation?patient.family=smith',
+    ['patient.family=smith'],
+    ['his-a/observation-height', 'his-b/observation-weight'],
+  ],
+  [
+    'Encounter?patient:Patient.birthdate=lt1960',
+    ['patient:Patient.birthdate=lt1960'],
+    ['his-a/encounter', 'his-b/encounter', 'his-c/encounter', 'his-d/encounter'],
+  ],
 ];
 
 describe('a search is answered by the sources alone', () => {
@@ -143,6 +153,16 @@ test('the plan as a text', async () => {
   expect(out).toMatch(/^ {2}key .*:\n {4}SELECT .*\n {4}bound: .*"67592dd5"/m);
   expect(out).toContain('\nNot asked:\n');
   expect(out).toContain('  his-b/observation-height: no row can satisfy patient=his-a.67592dd5\n');
+});
+
+test('a chain that a source cannot follow alone shows its other end', async () => {
+  const { out } = await explain('Encounter?service-provider.name=card');
+  expect(out).toMatch(
+    /^his-a\/encounter\n(?: {2}.*\n)* {2}chain: {4}service-provider\.name=card: the ids at its other end, or a probe/m,
+  );
+  expect(out).toMatch(/^The other end of service-provider\.name=card: Organization\n\nhis-a\//m);
+  const { sources } = await planned('Patient?_has:Observation:patient:code=8302-2');
+  for (const { open } of sources) expect(open).toMatchObject([{ by: 'source' }]);
 });
 
 test.each([
