@@ -16,6 +16,9 @@ export const patients = table('patients', {
     phone: { path: 'contact_details.phone', type: 'text' },
     email: { path: 'contact_details.email', type: 'text' },
     address: { path: 'contact_details.address', type: 'text' },
+    _id: 'text',
+    before_update: 'json',
+    after_update: 'json',
   },
 });
 

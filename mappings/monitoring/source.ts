@@ -3,7 +3,7 @@ import { reference, table } from 'healthsync/mapping';
 /** Its own system knows a patient by the name, which two may share and one may change: no id is made of it. */
 export const patients = table('patients', {
   key: ['_id'],
-  columns: { _id: 'text', name: 'text', region: 'text' },
+  columns: { _id: 'text', name: 'text', age: 'integer', region: 'text' },
 });
 
 /** A row for each text of a patient's history. */

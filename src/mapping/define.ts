@@ -12,6 +12,7 @@ import { dateTime } from './codecs/date-time.js';
 import { decimal } from './codecs/decimal.js';
 import { integer } from './codecs/integer.js';
 import { text } from './codecs/text.js';
+import { webAddress } from './codecs/web-address.js';
 import { type DateOrder, writtenDate } from './codecs/written-date.js';
 import type { IdScheme } from './id-scheme.js';
 import type { Binding, Each, Node, ReferenceBinding, Template, When } from './template.js';
@@ -97,6 +98,11 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     return this.col(column, boolean, options);
   }
 
+  /** A column of addresses on the public web (https); any other is undecodable, and is not handed on. */
+  webAddress(column: Names<C>, options?: BindingOptions): Binding<string> {
+    return this.col(column, webAddress, options);
+  }
+
   /** A column of local codes as a FHIR code; a text outside the table is undecodable and reported. */
   code<T extends string>(column: Names<C>, table: Codes<T>, options?: BindingOptions): Binding<T> {
     return this.col(column, codes(table), options);
@@ -131,6 +137,11 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
   /** Is the column, trimmed, one of these texts? */
   oneOf(column: Names<C>, ...texts: readonly string[]): Selection {
     return { op: 'in', of: this.expression(column, 'text'), values: texts };
+  }
+
+  /** Does the column, trimmed, begin with one of these texts? */
+  startsWith(column: Names<C>, ...texts: readonly string[]): Selection {
+    return or(...texts.map((value): Selection => ({ op: 'prefix', of: this.expression(column, 'text'), value })));
   }
 
   private expression(column: Names<C>, as: Expression['as'], options: BindingOptions = {}): Expression {

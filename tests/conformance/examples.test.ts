@@ -44,10 +44,13 @@ for (const { source, folder } of mappingFolders) {
 /** What a mapping makes of the rows: its resources without `meta`, and where a value could not be decoded. */
 async function made(compiled: CompiledMapping, documents: Example['rows']) {
   const tables: Record<string, { columns: readonly string[]; rows: readonly Cell[][] }> = {};
-  for (const relation of tablesOf(compiled)) {
-    const columns = [...new Set(Object.values(relation.columns).map(({ path }) => path[0]!))];
-    const rows = (documents[relation.name] ?? []).map((row) => columns.map((column) => row[column] ?? null));
-    tables[relation.name] = { columns, rows };
+  const relations = tablesOf(compiled);
+  for (const { name } of relations) {
+    // Several relations may read one table: its documents, and elements of arrays in them.
+    const read = relations.filter((relation) => relation.name === name);
+    const columns = [...new Set(read.flatMap((one) => Object.values(one.columns).map(({ path }) => path[0]!)))];
+    const rows = (documents[name] ?? []).map((row) => columns.map((column) => row[column] ?? null));
+    tables[name] = { columns, rows };
   }
   const resources: unknown[] = [];
   const undecodable: string[] = [];

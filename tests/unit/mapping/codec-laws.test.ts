@@ -13,6 +13,7 @@ import { decimal } from '#src/mapping/codecs/decimal.js';
 import { integer } from '#src/mapping/codecs/integer.js';
 import { ownCode } from '#src/mapping/codecs/own-code.js';
 import { text } from '#src/mapping/codecs/text.js';
+import { webAddress } from '#src/mapping/codecs/web-address.js';
 import { writtenDate } from '#src/mapping/codecs/written-date.js';
 import { compareValues } from '#src/source/compare.js';
 import { compareDecimal, decimalText } from '#src/source/decimal.js';
@@ -190,6 +191,12 @@ const subjects: readonly Subject<never>[] = [
     codec: ownCode,
     cells: fc.oneof(dirty('code', 'text'), padded(words)),
     values: trimmed.filter((each) => /^\S+( \S+)*$/.test(each)),
+  },
+  {
+    name: 'web address',
+    codec: webAddress,
+    cells: fc.oneof(dirty('text'), padded(fc.webUrl()), padded(fc.webUrl({ validSchemes: ['https'] }))),
+    values: fc.webUrl({ validSchemes: ['https'] }).filter((url) => webAddress.decode(url) !== undefined),
   },
   {
     name: 'concept',

@@ -1,0 +1,23 @@
+import type { DocumentReference } from '@medplum/fhirtypes';
+import { map, reference } from 'healthsync/mapping';
+import { sid } from './codes.js';
+import { images, subject } from './source.js';
+
+/** The image as a document. An address that is none of the public web is reported, and not handed on. */
+export const documentReference = map<DocumentReference>('DocumentReference', {
+  name: 'document-reference',
+  id: images.id,
+  exists: images.present('url'),
+  because: { status: 'an image in the current row is the one in use; a former one is overwritten' },
+  to: {
+    resourceType: 'DocumentReference',
+    identifier: [{ system: sid('image-id'), value: images.text('image_id') }],
+    status: 'current',
+    type: { text: images.text('imaging_type') },
+    subject,
+    date: images.dateTime('creation_date'),
+    description: images.text('description'),
+    content: [{ attachment: { url: images.webAddress('url'), title: images.text('image_id') } }],
+    context: { related: [{ reference: reference('ImagingStudy', images.id) }] },
+  },
+});
