@@ -61,7 +61,7 @@ export function serverCases(subject: ServerSubject): void {
     const open = (location = database.url, timeoutMs = 20_000) => subject.open({ name: 'his', location, timeoutMs });
     const pause = () => new Promise((resolve) => setTimeout(resolve, 25));
     const noneRuns = async () => {
-      for (let tries = 0; tries < 40; tries++) {
+      for (let tries = 0; tries < 400; tries++) {
         if ((await database.running()).length === 0) return;
         await pause();
       }
