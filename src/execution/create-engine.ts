@@ -38,7 +38,12 @@ export interface EngineSetting {
   readonly sources: readonly EngineSource[];
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  readonly limits: { readonly rows: number; readonly deadlineMs: number };
+  readonly limits: {
+    readonly rows: number;
+    readonly deadlineMs: number;
+    /** The most ids that a chain becomes a list of; beyond them it is probed. */
+    readonly chainIds?: number;
+  };
   readonly cursorKey: Buffer;
   readonly randomBytes: (length: number) => Buffer;
   /** Off: sources only hand over their rows, and everything is decided here. The answers are the same. Default: on. */
@@ -77,6 +82,7 @@ export function createEngine({
     baseUrl,
     rows: limits.rows,
     deadlineMs: limits.deadlineMs,
+    chainIds: limits.chainIds,
   };
   const bySource = new Map(planned.map(({ name, mappings }) => [name, mappings]));
   return {

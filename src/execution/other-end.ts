@@ -10,7 +10,7 @@ import { StreamReader } from './stream-reader.js';
 import { Budget, type Traversal } from './traversal.js';
 
 /** The most ids that a chain becomes a list of; beyond them the searched resources are probed. */
-const mostIds = 5_000;
+const usual = 5_000;
 /** The most rows that are looked at for what they refer to: where there are more, few of the searched resources are none's. */
 const mostRows = 2_500;
 /** How many ids one probe names. */
@@ -49,11 +49,12 @@ export async function idsOf(
   query: PermittedQuery,
   sources: readonly PlannedSource[],
   traversal: Traversal,
+  mostIds = usual,
 ): Promise<ReadonlySet<string> | undefined> {
   const ids = new Set<string>();
   // What is spent here is not missing from the page: the list is short, or it is given up.
   const failed = new Map(traversal.failed);
-  const most = chain.direction === 'to' ? mostIds : mostRows;
+  const most = chain.direction === 'to' ? mostIds : Math.min(mostIds, mostRows);
   const inside = { ...traversal, failed, budget: new Budget(Math.min(most, traversal.budget.remaining)) };
   const whole = await eachOf(otherEnd(chain, query), chain, sources, inside, (resource) => {
     for (const id of idsAt(chain, query.type, resource, traversal)) ids.add(id);

@@ -28,14 +28,13 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
   const matches: Resource[] = [];
   let emitted: Place | undefined;
   let scanned: Place | undefined;
+  const short = (): Gathered => (scanned ? { matches, next: scanned, cut: true } : { matches, cut: true });
   for (;;) {
     const reader = least(readers);
     const item = reader?.peek();
     if (!reader || !item) return { matches, cut: false };
     // A page is full when one more match is known to follow: the link then leads to something.
-    if (reader.stream.ordered && !traversal.budget.take()) {
-      return scanned ? { matches, next: scanned, cut: true } : { matches, cut: true };
-    }
+    if (reader.stream.ordered && !traversal.budget.take()) return short();
     const { resource } = reader.decode(item);
     if (resource) {
       if (matches.length === count) return { matches, ...(emitted && { next: emitted }), cut: false };
@@ -44,8 +43,7 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
     }
     scanned = item.place;
     reader.advance();
-    if (!reader.peek() && !reader.exhausted && !(await affordable(reader)))
-      return { matches, next: scanned, cut: true };
+    if (!reader.peek() && !reader.exhausted && !(await affordable(reader))) return short();
   }
 }
 

@@ -29,6 +29,7 @@ export async function planChains(
   query: PermittedQuery,
   sources: readonly PlannedSource[],
   traversal: Traversal,
+  mostIds?: number,
 ): Promise<Plan> {
   const first = plan(query, sources);
   const wanted = new Map<Chain, Set<string>>();
@@ -42,7 +43,7 @@ export async function planChains(
   const known = new Map<Chain, Condition>();
   for (const [chain, ends] of wanted) {
     const asked = sources.filter(({ name }) => ends.has(name));
-    const ids = await idsOf(chain, query, asked, traversal);
+    const ids = await idsOf(chain, query, asked, traversal, mostIds);
     if (ids) known.set(chain, resolved(chain, ids));
   }
   return known.size === 0 ? first : plan(query, sources, known);

@@ -26,6 +26,7 @@ export interface SearchSetting {
   readonly baseUrl: string;
   readonly rows: number;
   readonly deadlineMs: number;
+  readonly chainIds?: number | undefined;
 }
 
 /** Runs a search over all sources: plan, merge, include; every source that did not answer is named. */
@@ -57,7 +58,7 @@ async function answerChained(
 ): Promise<Page> {
   const { query } = first;
   const sources = await withJoins(first, setting.sources, setting.schemas, traversal);
-  const planned = await planChains(query, sources, traversal);
+  const planned = await planChains(query, sources, traversal, setting.chainIds);
   const probing = { ...traversal, probe: prober(query, sources, traversal) };
   return answer(planned, first, cursor, probing, options, setting);
 }

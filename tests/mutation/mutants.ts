@@ -62,4 +62,16 @@ export const mutants: readonly Mutant[] = [
     find: '.flatMap(([, texts]) => texts)',
     put: '.flatMap(([, texts]) => texts.slice(0, 1))',
   },
+  {
+    name: 'a chain that does not hold is let through',
+    file: 'execution/chain-check.js',
+    find: '{ ...item, refused: true }',
+    put: 'item',
+  },
+  {
+    name: 'a chain leads to any resource',
+    file: 'plan/link.js',
+    find: ', ...conditions.map((condition) => mapping.condition(condition))',
+    put: '',
+  },
 ];

@@ -17,7 +17,7 @@ export function federate(
   hospitals: readonly Hospital[],
   store: Store,
   pushdown: boolean,
-  { rows = 1_000_000, required = true } = {},
+  { rows = 1_000_000, required = true, chainIds = 5_000 } = {},
 ): Engine {
   return createEngine({
     sources: hospitals.map(({ name, folder }) => ({
@@ -30,7 +30,7 @@ export function federate(
       limits: { concurrency: 8 },
     })),
     baseUrl: context.base,
-    limits: { rows, deadlineMs: 60_000 },
+    limits: { rows, deadlineMs: 60_000, chainIds },
     cursorKey: Buffer.alloc(32, 7),
     randomBytes,
     pushdown,
