@@ -21,6 +21,8 @@ function late(adapter) {
     get(target, name) {
       const own = target[name];
       if (typeof own !== 'function') return own;
+      // What is had at once is not late.
+      if (name === 'scanAtOnce') return undefined;
       if (name === 'scan')
         return async function* (...args) {
           await wait(delay);
