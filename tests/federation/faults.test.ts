@@ -158,6 +158,7 @@ describe('a slow source', () => {
   /** The real adapter, each answer held back. */
   const slowed = (adapter: Adapter, ms: number): Adapter => {
     const slow: Adapter = Object.create(adapter, {});
+    slow.scanAtOnce = () => undefined;
     slow.scan = async function* (scan, call) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       yield* adapter.scan(scan, call);
