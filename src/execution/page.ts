@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../errors/fault.js';
 import type { Plan } from '../plan/plan.js';
+import type { Stream } from '../plan/stream.js';
 import type { SortKey } from '../query/query.js';
 import { comparePlaces, type Place } from './order.js';
 import { giveShared } from './shared-rows.js';
@@ -21,9 +22,18 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
   const readers = plan.streams
     .filter(({ source }) => !traversal.failed.has(source))
     .map((stream) => new StreamReader(stream, traversal, from));
+  const given = new Map<Stream, Promise<void>>();
   // A later page starts at another place in each stream.
-  if (!from && plan.shared.length > 0) await Promise.all(plan.shared.map((one) => giveShared(one, readers, traversal)));
-  await Promise.all(readers.map((reader) => reader.fill()));
+  for (const one of from ? [] : plan.shared) {
+    const giving = giveShared(one, readers, traversal);
+    for (const { stream } of one.members) given.set(stream, giving);
+  }
+  await Promise.all(
+    readers.map(async (reader) => {
+      await given.get(reader.stream);
+      await reader.fill();
+    }),
+  );
   const least = leastOf(sort);
   const matches: Resource[] = [];
   let emitted: Place | undefined;
