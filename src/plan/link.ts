@@ -5,7 +5,7 @@ import type { IdScheme } from '../mapping/id-scheme.js';
 import type { ReferenceBinding } from '../mapping/template.js';
 import type { Chain } from '../query/query.js';
 import type { TableRelation } from '../source/relation.js';
-import { and as all, FALSE, type On, type Selection } from '../source/selection.js';
+import { and as all, FALSE, isOfOneRow, type On, type Selection } from '../source/selection.js';
 import { hasKey } from './has-key.js';
 import type { Doubt, PlannedSource } from './stream.js';
 
@@ -173,24 +173,12 @@ function existing(
   sources: readonly PlannedSource[],
 ): Bracket {
   if (inner.hi.op === 'false') return never;
-  if (mapping.relation.kind !== 'table' || holdsRelated(inner.hi)) return unknown;
+  if (mapping.relation.kind !== 'table' || !isOfOneRow(inner.hi)) return unknown;
   const joined = sources.find(({ name }) => name === mapping.source)?.joins?.(relation, on, mapping.relation);
   if (joined === undefined) return unknown;
   const there = (where: Selection): Selection => (where.op === 'false' ? FALSE : { op: 'exists', relation, on, where });
   if (joined === 'exact' && inner.lo === inner.hi) return exactly(there(inner.hi));
   return { lo: FALSE, hi: there(inner.hi) };
-}
-
-function holdsRelated(selection: Selection): boolean {
-  switch (selection.op) {
-    case 'and':
-    case 'or':
-      return selection.of.some(holdsRelated);
-    case 'not':
-      return holdsRelated(selection.of);
-    default:
-      return selection.op === 'exists';
-  }
 }
 
 /** Of two ids made of one key, the longer one has the longer facet. */

@@ -1,7 +1,7 @@
 import type { Output, Scan } from '../source/adapter.js';
 import type { Cell, Row } from '../source/row.js';
 import { type Predicate, predicate } from '../source/select.js';
-import { or, type Selection } from '../source/selection.js';
+import { isOfOneRow, or, type Selection } from '../source/selection.js';
 import type { PlannedSource, Stream } from './stream.js';
 
 /** A stream's part in a scan that it shares. */
@@ -94,19 +94,6 @@ function isSelective(selection: Selection): boolean {
       return selection.of.every(isSelective);
     default:
       return false;
-  }
-}
-
-/** Is it asked of the row alone, and of no related one? */
-function isOfOneRow(selection: Selection): boolean {
-  switch (selection.op) {
-    case 'and':
-    case 'or':
-      return selection.of.every(isOfOneRow);
-    case 'not':
-      return isOfOneRow(selection.of);
-    default:
-      return selection.op !== 'exists';
   }
 }
 

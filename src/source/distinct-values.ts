@@ -7,21 +7,6 @@ import type { Selection } from './selection.js';
 
 /** For adapters that gather the values of a distinct relation, and select and order them themselves. */
 
-/** Can the values themselves answer it? */
-export function aboutValues(selection: Selection): boolean {
-  switch (selection.op) {
-    case 'exists':
-      return false;
-    case 'not':
-      return aboutValues(selection.of);
-    case 'and':
-    case 'or':
-      return selection.of.every(aboutValues);
-    default:
-      return true;
-  }
-}
-
 /** The values that are selected, in order, from a place on. */
 export function selectedValues(
   values: Iterable<string>,

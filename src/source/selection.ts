@@ -48,6 +48,19 @@ export function or(...of: readonly Selection[]): Selection {
   return parts.length === 0 ? FALSE : parts.length === 1 ? parts[0]! : { op: 'or', of: parts };
 }
 
+/** Is it asked of the row alone, and of no related one? */
+export function isOfOneRow(selection: Selection): boolean {
+  switch (selection.op) {
+    case 'and':
+    case 'or':
+      return selection.of.every(isOfOneRow);
+    case 'not':
+      return isOfOneRow(selection.of);
+    default:
+      return selection.op !== 'exists';
+  }
+}
+
 export function not(of: Selection): Selection {
   if (of.op === 'true') return FALSE;
   if (of.op === 'false') return TRUE;

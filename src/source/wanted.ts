@@ -6,7 +6,8 @@ export function wanted(call: Call): void {
   if (call.signal.aborted || performance.now() > call.deadline) throw unwantedFault(call);
 }
 
-function unwantedFault(call: Call): Fault {
+/** Why the answer of a call is no longer wanted. */
+export function unwantedFault(call: Call): Fault {
   return call.signal.aborted
     ? new Fault('cancelled', 'The request was cancelled')
     : new Fault('source-timeout', 'The source did not answer in time');
@@ -22,7 +23,9 @@ export async function whileWanted<T>(running: Promise<T>, call: Call, stop: () =
       reject(unwantedFault(call));
     };
     call.signal.addEventListener('abort', give, { once: true });
-    timer = setTimeout(give, Math.max(0, call.deadline - performance.now()));
+    const left = call.deadline - performance.now();
+    // A timer of more milliseconds than 31 bits hold would end at once.
+    if (left < 2 ** 31) timer = setTimeout(give, Math.max(0, left));
     if (call.signal.aborted) give();
   });
   try {

@@ -9,11 +9,11 @@ import type {
 } from '@duckdb/node-api';
 import type { Call } from '../../source/adapter.js';
 import { fold } from '../../source/fold.js';
+import { Gate } from '../../source/gate.js';
 import type { Cell } from '../../source/row.js';
 import { whileWanted } from '../../source/wanted.js';
 import { decimalKey } from './decimal-key.js';
 import { cellAt, parseDocument, rawKey } from './document.js';
-import { Gate } from './gate.js';
 
 export type Value = string | number | bigint | boolean;
 /** A value of a result: text, number, boolean, or a list of such. */

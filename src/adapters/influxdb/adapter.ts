@@ -12,14 +12,14 @@ import type {
   SourceLocation,
 } from '../../source/adapter.js';
 import { compareNullsLast } from '../../source/compare.js';
-import { aboutValues, selectedValues } from '../../source/distinct-values.js';
+import { selectedValues } from '../../source/distinct-values.js';
 import { cellText, evaluator } from '../../source/evaluate.js';
 import type { Comparand } from '../../source/expression.js';
 import { partly } from '../../source/narrowed.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { predicate } from '../../source/select.js';
-import { and, type Selection, TRUE } from '../../source/selection.js';
+import { and, isOfOneRow, type Selection, TRUE } from '../../source/selection.js';
 import { wanted } from '../../source/wanted.js';
 import { type Bounds, both, boundsOf, type Place, unbounded } from './bounds.js';
 import { capabilities } from './capabilities.js';
@@ -58,7 +58,7 @@ class InfluxdbAdapter implements Adapter {
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
-    const exact = conjuncts.map(aboutValues);
+    const exact = conjuncts.map(isOfOneRow);
     const orderGuaranteed =
       scan.relation.kind !== 'table' || scan.order.length === 0 || byTime(scan.relation, scan.order);
     return partly(scan, and(...conjuncts.filter((_, i) => exact[i])), exact, orderGuaranteed);

@@ -1,12 +1,12 @@
 import type { Capabilities } from '../../source/adapter.js';
-import { aboutValues } from '../../source/distinct-values.js';
+import { isOfOneRow } from '../../source/selection.js';
 
 /**
  * Times and tags are asked of InfluxDB; all else about a point is looked at as it comes. Points are in the order of time; they
  * have no related rows.
  */
 export const capabilities: Capabilities = {
-  exact: aboutValues,
+  exact: isOfOneRow,
   orders: ({ column, as }) => column === 'time' && (as === 'raw' || as === 'dateTime'),
   count: true,
   maxIn: 1_000,

@@ -10,12 +10,12 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
-import { aboutValues, selectedValues } from '../../source/distinct-values.js';
+import { selectedValues } from '../../source/distinct-values.js';
 import { cellText } from '../../source/evaluate.js';
 import { partly } from '../../source/narrowed.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
-import { and, type Selection } from '../../source/selection.js';
+import { and, isOfOneRow, type Selection } from '../../source/selection.js';
 import { tablesOf } from '../../source/tables-of.js';
 import { wanted } from '../../source/wanted.js';
 import { alongKey } from './along-key.js';
@@ -50,7 +50,7 @@ class Neo4jAdapter implements Adapter {
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
     const distinct = scan.relation.kind === 'distinct';
-    const exact = conjuncts.map(distinct ? aboutValues : capabilities.exact);
+    const exact = conjuncts.map(distinct ? isOfOneRow : capabilities.exact);
     const orderGuaranteed = distinct || scan.order.every(({ of }) => capabilities.orders(of));
     const where = and(...conjuncts.filter((_, i) => !distinct || exact[i]));
     return partly(scan, where, exact, orderGuaranteed);

@@ -15,14 +15,14 @@ import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { type Selection, TRUE } from '../../source/selection.js';
 import { tablesOf } from '../../source/tables-of.js';
+import { wanted } from '../../source/wanted.js';
 import { placeOf } from '../sql/order.js';
-import { check } from './call.js';
 import { capabilities } from './capabilities.js';
 import { explained } from './explain.js';
 import { DatabaseFile } from './file.js';
 import { again, found, ofKey } from './get.js';
 import { Learning, type Need } from './learning.js';
-import { counted, page, repeatedKeys } from './page.js';
+import { counted, page, pageSize, repeatedKeys } from './page.js';
 import type { Remaining } from './remaining.js';
 import { present } from './schema.js';
 import { distinctId, type Known, type Session } from './session.js';
@@ -79,7 +79,7 @@ class SqliteAdapter implements Adapter {
         if (attempt.page) this.learning.wish(one, attempt.wished);
         return { found: attempt.page, wished: attempt.wished, session: one };
       });
-      check(call);
+      wanted(call);
       const surveys = found || surveyed ? [] : this.learning.due(wished);
       if (surveys.length > 0) {
         surveyed = true;
@@ -100,7 +100,8 @@ class SqliteAdapter implements Adapter {
   }
 
   scanAtOnce(scan: Scan): Batch | undefined {
-    if (scan.limit === undefined || scan.limit <= 0) return undefined;
+    // More than a page takes several, and each other request its turn between them.
+    if (scan.limit === undefined || scan.limit <= 0 || scan.limit > pageSize) return undefined;
     const { limit } = scan;
     const quick = this.settled(scan, (session) => {
       const attempt = page(session, completed(session, { scan, limit }));
@@ -111,7 +112,7 @@ class SqliteAdapter implements Adapter {
   }
 
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Batch | Promise<Batch> {
-    check(call);
+    wanted(call);
     const batch = this.remembered(relation, output, key);
     if (batch) return batch;
     const question = { relation: relation.kind === 'distinct' ? relation : nowhere, output, where: TRUE };
@@ -175,7 +176,7 @@ class SqliteAdapter implements Adapter {
    * otherwise. While the file changes faster than that, what was known last counts.
    */
   private within<T>(question: Question, call: Call, run: (session: Session) => T, tries = 0): T | Promise<T> {
-    check(call);
+    wanted(call);
     const quick = tries === 0 ? this.settled(question, run) : undefined;
     if (quick) return quick.value;
     try {

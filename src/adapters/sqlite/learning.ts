@@ -1,6 +1,6 @@
 import type { Call } from '../../source/adapter.js';
 import type { DistinctRelation, TableRelation } from '../../source/relation.js';
-import { unlessEnded } from './call.js';
+import { whileWanted } from '../../source/wanted.js';
 import { type Job, type Result, start } from './job.js';
 import type { ColumnFacts, Repeated } from './knowledge.js';
 import type { SqliteColumn } from './schema.js';
@@ -24,7 +24,7 @@ export class Learning {
   constructor(private readonly worker: WorkerClient) {}
 
   async learn(session: Session, needs: readonly Need[], call: Call): Promise<void> {
-    for (const need of needs) await unlessEnded(this.once(session, need), call);
+    for (const need of needs) await whileWanted(this.once(session, need), call, () => {});
   }
 
   /** Starts surveys that would help later requests, and waits for nothing. */

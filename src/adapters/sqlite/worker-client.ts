@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../errors/fault.js';
 import type { Batch, Call } from '../../source/adapter.js';
-import { cancelled, timedOut } from './call.js';
+import { unwantedFault } from '../../source/wanted.js';
 import type { Job, Result } from './job.js';
 import type { Order, Report } from './messages.js';
 import type { Known } from './session.js';
@@ -32,9 +32,9 @@ export class WorkerClient {
       Atomics.store(new Int32Array(flag), 0, 1);
       wake();
     };
-    const abort = () => finish(cancelled());
+    const abort = () => finish(unwantedFault(call));
     const left = call.deadline - performance.now();
-    const timer = left < 2 ** 31 ? setTimeout(() => finish(timedOut()), left) : undefined;
+    const timer = left < 2 ** 31 ? setTimeout(() => finish(unwantedFault(call)), left) : undefined;
     call.signal.addEventListener('abort', abort);
     this.listeners.set(id, (report) => {
       reports.push(report);

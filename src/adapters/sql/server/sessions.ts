@@ -1,5 +1,6 @@
 import { Fault } from '../../../errors/fault.js';
 import type { Call } from '../../../source/adapter.js';
+import { Gate } from '../../../source/gate.js';
 import { wanted, whileWanted } from '../../../source/wanted.js';
 import type { Connection, Vendor } from './vendor.js';
 
@@ -15,31 +16,33 @@ export interface Session {
 /** The sessions of one source: at most `most` at a time, kept while they live; who finds none free waits in line, no longer than wanted. */
 export class Sessions {
   private readonly idle: Connection[] = [];
-  private readonly waiting: (() => void)[] = [];
+  private readonly gate: Gate;
   private readonly open = new Set<Connection>();
   private closed = false;
 
   constructor(
     private readonly vendor: Vendor,
-    private free: number,
-  ) {}
+    most: number,
+  ) {
+    this.gate = new Gate(most);
+  }
 
   /** A session of its own; one whose work failed or was given up is not used again. */
   async lease(call: Call): Promise<{ readonly session: Session; readonly end: (reusable: boolean) => void }> {
     wanted(call);
-    await this.turn(call);
+    const leave = await this.gate.enter(call);
     let session: Session;
     try {
       session = await this.session(call);
     } catch (error) {
-      this.leave();
+      leave();
       throw error;
     }
     const { connection } = session;
     const end = (reusable: boolean) => {
       if (reusable && connection.alive && !this.closed) this.idle.push(connection);
       else this.discard(connection);
-      this.leave();
+      leave();
     };
     return { session, end };
   }
@@ -84,29 +87,6 @@ export class Sessions {
     const connection = await whileWanted(connecting, call, () => given.abort());
     this.open.add(connection);
     return { connection, used: false };
-  }
-
-  private async turn(call: Call): Promise<void> {
-    if (this.free > 0) {
-      this.free--;
-      return;
-    }
-    let admit = () => {};
-    const admitted = new Promise<void>((resolve) => {
-      admit = resolve;
-    });
-    this.waiting.push(admit);
-    await whileWanted(admitted, call, () => {
-      const at = this.waiting.indexOf(admit);
-      if (at >= 0) this.waiting.splice(at, 1);
-      else this.leave();
-    });
-  }
-
-  private leave(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.free++;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Call } from '../../source/adapter.js';
-import { whileWanted } from '../../source/wanted.js';
+import type { Call } from './adapter.js';
+import { whileWanted } from './wanted.js';
 
 /** Lets a number of calls run at a time; the others wait in line, no longer than they are wanted. */
 export class Gate {
