@@ -6,9 +6,13 @@ import type { Configuration, ServerConfiguration, SourceConfiguration } from './
 import { createEngine } from './execution/create-engine.js';
 import type { Engine } from './execution/engine.js';
 import { packageRoot } from './fhir/package-root.js';
+import { createStoredIds } from './identity/stored-ids.js';
 import { loadMappings } from './mapping/load-folder.js';
 import type { Adapter, SourceLocation } from './source/adapter.js';
 import { cursorKey } from './state/cursor-key.js';
+import { stateDatabase } from './state/database.js';
+import { idTable } from './state/id-table.js';
+import { secretKey } from './state/secret-key.js';
 import type { Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 
@@ -37,7 +41,9 @@ export async function composeEngine(
   baseUrl: string,
   metrics?: Metrics,
 ): Promise<Engine> {
-  return createEngine({
+  const state = stateDatabase(server.stateFolder);
+  const secret = secretKey(server.stateFolder, 'ids.key', randomBytes);
+  const engine = createEngine({
     sources: await Promise.all(
       sources.map(async (source) => ({
         ...source,
@@ -49,8 +55,16 @@ export async function composeEngine(
     limits: server.limits,
     cursorKey: cursorKey(server.stateFolder, randomBytes),
     randomBytes,
+    ids: createStoredIds(secret, idTable(state, secret)),
     ...(metrics && { meter: metrics.source }),
   });
+  return {
+    ...engine,
+    close: async () => {
+      await engine.close();
+      state.close();
+    },
+  };
 }
 
 /** The FHIR endpoint over an engine, as a listener of HTTP requests; `metrics`: those that the engine counts in. */

@@ -53,14 +53,24 @@ function spelt(name: string, random: Random): string {
   return random.chance(0.06) ? name.replaceAll('e', 'a') : name;
 }
 
-function* doctors({ seed, patients: all }: Commission) {
+function* doctors({ seed, patients: all, served }: Commission) {
   const count = doctorCount(new Cohort(seed, 'monitored', all));
-  for (let index = 0; index < count; index++) yield { name: doctorName(seed, index) };
+  for (let index = 0; index < count; index++) {
+    const name = doctorName(seed, index);
+    served('Practitioner', { relation: 'Doctor', key: [name] });
+    yield { name };
+  }
 }
 
-function* patients({ seed, patients: all }: Commission) {
+function* patients({ seed, patients: all, served }: Commission) {
   const cohort = new Cohort(seed, 'monitored', all);
-  for (let index = 0; index < cohort.size; index++) yield { name: patientName(cohort, index) };
+  for (let index = 0; index < cohort.size; index++) {
+    const name = patientName(cohort, index);
+    const native = { relation: 'Patient', key: [name] };
+    served('Patient', native, { person: cohort.person(index) });
+    served('CareTeam', native);
+    yield { name };
+  }
 }
 
 /** Each patient has none, one or more doctors. */

@@ -59,6 +59,8 @@ const UNREADABLE = ['Sample lost', "{'Hemoglobin': 13.5, 'WBC':", '{"Glucose": p
 
 function* reports({ seed, patients: all, served }: Commission): Generator<ServerDocument> {
   const cohort = new Cohort(seed, 'registry', all);
+  /** There are only so many names. */
+  const doctors = new Set<string>();
   for (let index = 0; index < cohort.size; index++) {
     const count = cohort.random(STREAM.count, index).integer(0, MOST_REPORTS);
     for (let i = 0; i < count; i++) {
@@ -72,7 +74,7 @@ function* reports({ seed, patients: all, served }: Commission): Generator<Server
       if (typeof results === 'string') served('Observation', `${key}.0.text`);
       else for (const place of Object.keys(results).keys()) served('Observation', `${key}.${place}`);
       const name = nameOf(cohort.person(index));
-      yield {
+      const report = {
         _id: key,
         record_id: random.chance(ORPHANED) ? cohort.number(cohort.size + index) : cohort.number(index),
         full_name: random.chance(MISNAMED) ? name.toUpperCase() : name,
@@ -84,6 +86,10 @@ function* reports({ seed, patients: all, served }: Commission): Generator<Server
         comments: random.pick(COMMENTS),
         creation_date: new Date(day * DAY + random.integer(0, DAY - 1)),
       };
+      const doctor = report.doctor_name;
+      if (!doctors.has(doctor)) served('Practitioner', { relation: 'doctors', key: [doctor] });
+      doctors.add(doctor);
+      yield report;
     }
   }
 }

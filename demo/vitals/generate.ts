@@ -27,18 +27,18 @@ function* points({ seed, patients: all, served }: Commission): Generator<Point> 
       const serial = index * POINTS_PER_PATIENT + i + 1;
       const random = cohort.random(STREAM.point, serial);
       const time = timeOf(serial, random);
-      const key = keyOf(time);
+      const native = (relation: string, facet: string) => ({ relation, key: [written(time), tags.patient], facet });
       if (random.chance(0.7)) {
         const pressure = pressureText(random);
-        served('Observation', `${key}.rate`);
-        if (pressure !== undefined) served('Observation', `${key}.pressure`);
+        served('Observation', native('health_metrics', 'rate'));
+        if (pressure !== undefined) served('Observation', native('health_metrics', 'pressure'));
         const fields = { heart_rate: rate(random), ...(pressure !== undefined && { blood_pressure: pressure }) };
         yield { measurement: 'health_metrics', tags, fields, time };
         continue;
       }
-      served('Observation', `${key}.body-rate`);
+      served('Observation', native('body_data', 'body-rate'));
       const pressed = random.chance(0.5);
-      if (pressed) served('Observation', `${key}.body-pressure`);
+      if (pressed) served('Observation', native('body_data', 'body-pressure'));
       const [systolic, diastolic] = [BigInt(random.integer(95, 165)), BigInt(random.integer(58, 100))];
       const fields = { heart_rate: rate(random), ...(pressed && { systolic, diastolic }) };
       yield { measurement: 'body_data', tags, fields, time };
@@ -52,13 +52,13 @@ function timeOf(serial: number, random: Random): bigint {
   return BigInt(second) * SECOND + (BigInt(serial) % SECOND);
 }
 
-/** A time as it stands in an id: ISO 8601 with as many digits in threes as it needs, signs by their codes. */
-function keyOf(time: bigint): string {
+/** ISO 8601 with as many digits in threes as it needs. */
+function written(time: bigint): string {
   const whole = new Date(Number(time / SECOND) * 1000).toISOString().slice(0, 19);
   const fraction = String(time % SECOND)
     .padStart(9, '0')
     .replace(/(000){1,2}$/, '');
-  return `-q${`${whole}.${fraction}Z`.replace(/[^A-Za-z0-9]/g, (sign) => `-${sign.charCodeAt(0).toString(16)}`)}`;
+  return `${whole}.${fraction}Z`;
 }
 
 function rate(random: Random): bigint {

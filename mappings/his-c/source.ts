@@ -76,8 +76,9 @@ export const finance = table('finance', {
 
 export const hospital = constant('hospital').facet('hospital');
 
+/** Some of their names are longer than an id. */
 export const departments = distinct(
-  'departments',
+  { name: 'departments', idStore: true },
   valuesOf(patients, 'current_department'),
   valuesOf(patients, 'department_admitted'),
 );

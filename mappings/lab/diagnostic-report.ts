@@ -2,7 +2,7 @@ import type { DiagnosticReport } from '@medplum/fhirtypes';
 import { each, map, reference, when } from 'healthsync/mapping';
 import { hl7, local } from './codes.js';
 import { isNamed, isText } from './observation.js';
-import { reports, results, subject } from './source.js';
+import { doctors, reports, results, subject } from './source.js';
 
 export const diagnosticReport = map<DiagnosticReport>('DiagnosticReport', {
   name: 'diagnostic-report',
@@ -17,7 +17,12 @@ export const diagnosticReport = map<DiagnosticReport>('DiagnosticReport', {
     effectiveDateTime: reports.writtenDate('test_date', 'day-first'),
     issued: reports.dateTime('creation_date'),
     performer: [{ display: reports.text('lab_name') }],
-    resultsInterpreter: [{ display: reports.text('doctor_name') }],
+    resultsInterpreter: [
+      {
+        reference: reference('Practitioner', doctors.id, { rows: reports, columns: ['doctor_name'] }),
+        display: reports.text('doctor_name'),
+      },
+    ],
     result: [
       each(results, { _id: '_id' }, when(isNamed, { reference: reference('Observation', results.id) })),
       each(results, { _id: '_id' }, when(isText, { reference: reference('Observation', results.facet('text')) })),

@@ -1,4 +1,4 @@
-import { reference, table } from 'healthsync/mapping';
+import { distinct, reference, table, valuesOf } from 'healthsync/mapping';
 import { registryNumber } from './codes.js';
 
 /** Texts that this source writes where it knows nothing. */
@@ -23,6 +23,9 @@ export const reports = table('Lab_result', {
     creation_date: 'dateTime',
   },
 });
+
+/** The doctors who read results. The laboratory knows them by name: two of one name are one to it. */
+export const doctors = distinct({ name: 'doctors', idStore: true }, valuesOf(reports, 'doctor_name'));
 
 /**
  * A row for each result of a report: `test_results` is an object, JSON text or the text of a Python dict. A text that is none of

@@ -1,20 +1,19 @@
 import { table } from 'healthsync/mapping';
 import { sid } from './codes.js';
 
-/*
- * A point is named by its time and its tag, which is the patient's name, and a name may be no part of an id. So the time alone is
- * the key: it counts nanoseconds. Of two points of one time the first is served, and that there are two is reported.
- */
+/* A point is named by its time and its tag, which is the patient's name, and a name may be no part of an id: their ids are stored. */
 
 /** What devices write: the blood pressure is one text. */
 export const metrics = table('health_metrics', {
-  key: ['time'],
+  key: ['time', 'patient'],
+  idStore: true,
   columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', blood_pressure: 'text' },
 });
 
 /** What its own report reads: the blood pressure is two fields. */
 export const bodyData = table('body_data', {
-  key: ['time'],
+  key: ['time', 'patient'],
+  idStore: true,
   columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', systolic: 'decimal', diastolic: 'decimal' },
 });
 

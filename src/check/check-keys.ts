@@ -1,4 +1,3 @@
-import { formatId } from '../identity/resource-id.js';
 import type { TableRelation } from '../source/relation.js';
 import type { Row } from '../source/row.js';
 import { placeIn } from '../source/unwind.js';
@@ -64,8 +63,8 @@ function keyed(relations: readonly TableRelation[]): readonly TableRelation[] {
   return [...found.values()];
 }
 
-function exampleId(row: Row, relation: TableRelation, { compiled, name }: Live): string {
+function exampleId(row: Row, relation: TableRelation, { compiled }: Live): string {
   const mapping = compiled.find((one) => one.relation === relation);
-  const id = formatId(name, row.map(String), mapping?.id.facet) ?? row.map(String).join('.');
+  const id = mapping?.idOf(row.map(String)) ?? row.map(String).join('.');
   return mapping ? `${mapping.type}/${id}` : id;
 }

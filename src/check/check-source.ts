@@ -1,5 +1,6 @@
 import { isSourceFault } from '../errors/fault.js';
 import { compileSource } from '../execution/create-engine.js';
+import { exampleIds } from '../identity/stored-ids.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { loadMappings } from '../mapping/load-folder.js';
 import { checkCodes, checkLoss } from './check-codes.js';
@@ -46,7 +47,7 @@ async function examine(source: CheckedSource, { baseUrl }: CheckSetting): Promis
   const { name, folder, timeZone } = source;
   try {
     const mappings = await loadMappings(folder);
-    const compiled = compileSource({ name, timeZone, mappings }, baseUrl);
+    const compiled = compileSource({ name, timeZone, mappings }, baseUrl, exampleIds());
     const conceptMap = (url: string) => mappings.conceptMaps.get(url)!;
     return { ...source, mappings, baseUrl, compiled, setting: { source: name, timeZone, conceptMap } };
   } catch (error) {

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { openMemory } from '../adapters/memory/adapter.js';
 import type { MemoryTable } from '../adapters/memory/relations.js';
 import { compileSource } from '../execution/create-engine.js';
+import { exampleIds } from '../identity/stored-ids.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { TableRelation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
@@ -25,7 +26,7 @@ interface Example {
  */
 export async function runExamples(examined: Examined): Promise<readonly Finding[]> {
   const { name: source, folder, mappings, timeZone } = examined;
-  const compiled = compileSource({ name: basename(folder), timeZone, mappings }, examined.baseUrl);
+  const compiled = compileSource({ name: basename(folder), timeZone, mappings }, examined.baseUrl, exampleIds());
   const files = (await readdir(join(folder, 'examples')).catch(() => []))
     .filter((file) => file.endsWith('.json'))
     .sort();

@@ -4,6 +4,7 @@ import { loadConfiguration } from '../config/load-configuration.js';
 import { capabilitiesOf } from '../execution/capabilities.js';
 import { compileSource } from '../execution/create-engine.js';
 import { packageRoot } from '../fhir/package-root.js';
+import { exampleIds } from '../identity/stored-ids.js';
 import { interactions } from '../interactions/table.js';
 import { loadMappings } from '../mapping/load-folder.js';
 import { openapiDocument } from '../openapi/document.js';
@@ -24,7 +25,9 @@ export const openapi: Run = async (values) => {
 async function describe({ server, sources }: Configuration) {
   const baseUrl = server.baseUrl ?? `http://${server.host}:${server.port}/fhir`;
   const compiled = await Promise.all(
-    sources.map(async (source) => compileSource({ ...source, mappings: await loadMappings(source.mappings) }, baseUrl)),
+    sources.map(async (source) =>
+      compileSource({ ...source, mappings: await loadMappings(source.mappings) }, baseUrl, exampleIds()),
+    ),
   );
   const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
     readonly version: string;

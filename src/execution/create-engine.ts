@@ -3,10 +3,12 @@ import { redact } from '../access/redact.js';
 import type { PermittedRead } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
+import type { StoredIds } from '../identity/stored-ids.js';
 import { refuseAmbiguity } from '../mapping/ambiguity.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { compileMapping } from '../mapping/compile.js';
 import type { MappingFolder } from '../mapping/load-folder.js';
+import { refuseNamesInIds, refuseUnstorable } from '../mapping/names-in-ids.js';
 import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
@@ -46,6 +48,8 @@ export interface EngineSetting {
   };
   readonly cursorKey: Buffer;
   readonly randomBytes: (length: number) => Buffer;
+  /** Needed where a mapping says `idStore`. */
+  readonly ids?: StoredIds;
   /** Off: sources only hand over their rows, and everything is decided here. The answers are the same. Default: on. */
   readonly pushdown?: boolean;
   /** Where what a source does is counted; without it, nowhere. */
@@ -59,6 +63,7 @@ export function createEngine({
   limits,
   cursorKey,
   randomBytes,
+  ids,
   pushdown = true,
   meter,
 }: EngineSetting): Engine {
@@ -67,7 +72,7 @@ export function createEngine({
     const { name, adapter, timeoutMs, limits: own } = source;
     const guard = { name, adapter, timeoutMs, concurrency: own.concurrency, ...(meter && { meter: meter(name) }) };
     guarded.set(name, guardSource(guard));
-    const mappings = compileSource(source, baseUrl);
+    const mappings = compileSource(source, baseUrl, ids);
     refuseUnwinding(source, mappings);
     const whole = { name, narrow: adapter.narrow.bind(adapter), mappings };
     return pushdown ? whole : withoutPushdown(whole);
@@ -87,8 +92,8 @@ export function createEngine({
   const bySource = new Map(planned.map(({ name, mappings }) => [name, mappings]));
   return {
     types: capabilitiesOf(planned.flatMap(({ mappings }) => mappings)),
-    read: (read, options) => readOne(read, options, bySource, setting),
-    search: (query, options) => search(query, options, setting),
+    read: (read, options) => kept(readOne(read, options, bySource, setting), ids),
+    search: (query, options) => kept(search(query, options, setting), ids),
     explain: async (query) => {
       const call = { signal: new AbortController().signal, deadline: performance.now() + limits.deadlineMs };
       const first = plan(query, planned);
@@ -104,10 +109,19 @@ export function createEngine({
   };
 }
 
-/** @throws {Fault} `mapping` when a mapping cannot be compiled, or two could make one id. */
+/** An id leaves when it is kept, and not before: who has it can ask for it. */
+async function kept<T>(answer: Promise<T>, ids: StoredIds | undefined): Promise<T> {
+  if (!ids) return answer;
+  const given = await answer;
+  ids.keep();
+  return given;
+}
+
+/** @throws {Fault} `mapping` when a mapping cannot be compiled, two could make one id, or an id would tell a name. */
 export function compileSource(
   { name, timeZone, mappings }: Pick<EngineSource, 'name' | 'timeZone' | 'mappings'>,
   baseUrl: string,
+  ids?: StoredIds,
 ): readonly CompiledMapping[] {
   const conceptMap = (url: string) => {
     const found = mappings.conceptMaps.get(url);
@@ -115,7 +129,11 @@ export function compileSource(
     return found;
   };
   refuseAmbiguity(mappings.mappings);
-  return mappings.mappings.map((mapping) => compileMapping(mapping, { source: name, timeZone, baseUrl, conceptMap }));
+  refuseNamesInIds(mappings.mappings);
+  refuseUnstorable(mappings.mappings, name, ids);
+  return mappings.mappings.map((mapping) =>
+    compileMapping(mapping, { source: name, timeZone, baseUrl, conceptMap, ...(ids && { ids }) }),
+  );
 }
 
 /** Another kind of database would take the whole document for one row. */

@@ -1,5 +1,4 @@
 import type { PermittedQuery } from '../access/restrict.js';
-import { formatId } from '../identity/resource-id.js';
 import { isExact } from '../mapping/bracket.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { PlannedSource } from '../plan/stream.js';
@@ -29,6 +28,6 @@ export async function idsByKey(
   return found?.rows.flatMap((row) => {
     // A row without a whole key has no id.
     const whole = row.every((cell) => cell !== null && typeof cell !== 'object');
-    return (whole && formatId(source, row.map(String), mapping.id.facet)) || [];
+    return (whole && mapping.idOf(row.map(String))) || [];
   });
 }

@@ -84,11 +84,16 @@ export const maxIdLength = 64;
 /** Half of a surrogate pair alone has no UTF-8 form: two such texts would share one. */
 const unpaired = /\p{Surrogate}/u;
 
+/** Can a text be part of a key that is named? */
+export function isKeyPart(part: string): boolean {
+  return part !== '' && (verbatim.test(part) || !unpaired.test(part));
+}
+
 /** Undefined when the id would be longer than R4 allows, or a key part is empty or no Unicode text. */
 export function formatId(source: string, parts: readonly string[], facet: string | undefined): string | undefined {
   let id = source;
   for (const part of parts) {
-    if (part === '' || (!verbatim.test(part) && unpaired.test(part))) return undefined;
+    if (!isKeyPart(part)) return undefined;
     id += `.${encodeKeyPart(part)}`;
   }
   if (facet !== undefined) id += `.${facet}`;

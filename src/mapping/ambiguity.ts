@@ -1,5 +1,6 @@
 import { Fault } from '../errors/fault.js';
 import type { Mapping } from './define.js';
+import { partCount } from './id-scheme.js';
 
 /** An id must lead to one mapping: of one type, the number of its parts and its facet tell (identity/resource-id.ts). */
 export function refuseAmbiguity(mappings: readonly Mapping[]): void {
@@ -23,7 +24,9 @@ export function refuseAmbiguity(mappings: readonly Mapping[]): void {
 }
 
 function mayMakeOneId(a: Mapping, b: Mapping): boolean {
-  const parts = ({ definition: { id } }: Mapping) => id.relation.key.length + (id.facet === undefined ? 0 : 1);
-  const [x, y] = [a.definition.id.facet, b.definition.id.facet];
-  return parts(a) === parts(b) && (x === undefined || y === undefined || x === y);
+  const [one, other] = [a.definition.id, b.definition.id];
+  // A stored id leads to the relation that it is of.
+  if (one.stored && other.stored && one.relation.name !== other.relation.name) return false;
+  const [x, y] = [one.facet, other.facet];
+  return partCount(one) === partCount(other) && (x === undefined || y === undefined || x === y);
 }

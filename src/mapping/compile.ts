@@ -11,7 +11,7 @@ import { type Selection, TRUE } from '../source/selection.js';
 import { type Bracket, unknown } from './bracket.js';
 import type { Mapping } from './define.js';
 import { compileDocumentCondition, documentParameters } from './document.js';
-import type { IdScheme } from './id-scheme.js';
+import { type IdScheme, idOf } from './id-scheme.js';
 import { child, codecOf, type KeyCell, keyCells, type SearchSetting } from './leaf.js';
 import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
@@ -35,6 +35,8 @@ export interface CompiledMapping {
   readonly document: boolean;
   readonly read: Read;
   readonly resourceId: (row: readonly Cell[]) => string | undefined;
+  /** The id of a native key, of the texts of its cells; undefined when it can have none. */
+  readonly idOf: (key: readonly string[]) => string | undefined;
   /** The native keys that an id may name, the likeliest first; none when it cannot be one of this mapping's. */
   readonly keysOf: (id: string) => readonly (readonly KeyCell[])[];
   readonly condition: (condition: Condition) => Bracket;
@@ -83,7 +85,8 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     document: document !== undefined,
     read: reader.read,
     resourceId: reader.id,
-    keysOf: (id) => combined(keyCells(definition.id, id, setting.source)),
+    idOf: (key) => idOf(definition.id, key, setting),
+    keysOf: (id) => combined(keyCells(definition.id, id, setting)),
     condition: document
       ? (condition) => compileDocumentCondition(condition, document, searched)
       : (condition) => compileCondition(condition, searched),

@@ -41,6 +41,8 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     readonly types: Readonly<Record<Names<C>, ColumnType>>,
     /** Texts that say nothing in every column. */
     readonly absent: readonly string[] = [],
+    /** Are the ids of its rows stored? */
+    private readonly idStore = false,
   ) {}
 
   /** The id of a row: the mapping's `id`, or the target of a `reference`. */
@@ -48,6 +50,7 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     return {
       relation: this.relation,
       integers: this.relation.key.filter((k) => this.types[k as Names<C>] === 'integer'),
+      ...(this.idStore && { stored: true }),
     };
   }
 
@@ -154,6 +157,8 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
  * A table, a file or a collection. `key` names a row; `columns` says what each column holds, with a path where it is nested
  * (`{ path: 'name.first', type: 'text' }`).
  * `absent`: texts that say nothing in every column, beside null and blank.
+ * `idStore`: the key holds a person's name, or may be too long for an id. No part of it stands in an id or a URL: the server's
+ * own database holds an opaque text for each.
  * `unwind`: arrays of a document, outermost first, of which each element is a row (visits of a patient, medications of a visit).
  * `{ unwind: ['results.$members'] }`: the members of an object, or of a text that writes one out (JSON, a literal of Python), as
  * `results.$members.name` and `.value`; a text that is neither is one member without a name.
@@ -165,6 +170,7 @@ export function table<const C extends Readonly<Record<string, ColumnDefinition>>
     readonly key: readonly (keyof C & string)[];
     readonly absent?: readonly string[];
     readonly unwind?: readonly string[];
+    readonly idStore?: boolean;
     readonly columns: C;
   },
 ): Rows<C, TableRelation> {
@@ -182,6 +188,7 @@ export function table<const C extends Readonly<Record<string, ColumnDefinition>>
     { kind: 'table', name, key: definition.key, columns, ...arrays },
     types as Record<Names<C>, ColumnType>,
     absent,
+    definition.idStore,
   );
 }
 
@@ -190,11 +197,12 @@ function pathOf(column: string, of: ColumnDefinition): readonly string[] {
   return 'placeIn' in of ? [...of.placeIn.split('.'), PLACE] : of.path.split('.');
 }
 
-/** The distinct texts of some columns, as rows of one column `value` (departments, beds). */
+/** The distinct texts of some columns, as rows of one column `value` (departments, beds). `idStore`: as of `table`. */
 export function distinct(
-  name: string,
+  named: string | { readonly name: string; readonly idStore: boolean },
   ...of: readonly { readonly rows: Rows<never, TableRelation>; readonly column: string }[]
 ): Rows<{ readonly value: 'text' }, DistinctRelation> {
+  const { name, idStore } = typeof named === 'string' ? { name: named, idStore: false } : named;
   const relation: DistinctRelation = {
     kind: 'distinct',
     name,
@@ -202,7 +210,7 @@ export function distinct(
     columns: { value: { name: 'value', path: ['value'] } },
     of: of.map(({ rows, column }) => ({ table: rows.relation, column })),
   };
-  return new Rows(relation, { value: 'text' }, [...new Set(of.flatMap(({ rows }) => rows.absent))]);
+  return new Rows(relation, { value: 'text' }, [...new Set(of.flatMap(({ rows }) => rows.absent))], idStore);
 }
 
 /** One column among those that `distinct` collects. */

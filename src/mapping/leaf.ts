@@ -1,5 +1,4 @@
 import { dateRange } from '../fhir/date-range.js';
-import { keyOf, parseId } from '../identity/resource-id.js';
 import { prefixes } from '../query/date-test.js';
 import { compareDecimal } from '../source/decimal.js';
 import type { Expression } from '../source/expression.js';
@@ -8,7 +7,7 @@ import { and as all, FALSE, type Selection, TRUE } from '../source/selection.js'
 import { always, and, type Bracket, exactly, never, or, unknown } from './bracket.js';
 import type { Codec, ValueTest } from './codec.js';
 import { passes as passesText } from './codecs/text.js';
-import type { IdScheme } from './id-scheme.js';
+import { type IdScheme, type IdSetting, partsOf } from './id-scheme.js';
 import {
   type Binding,
   type CodecSetting,
@@ -132,7 +131,7 @@ function aliveReference({ key, exists }: ReferenceBinding): Bracket {
 
 /** A literal reference to `type/id`. */
 export function refersTo(node: ReferenceBinding, id: string, setting: SearchSetting): Bracket {
-  const key = keyCells(node.target, id, setting.source);
+  const key = keyCells(node.target, id, setting);
   if (!key) return never;
   const same = node.key.map((of, i) => keyEquals(of, key[i]!));
   return exactly(
@@ -149,11 +148,12 @@ export function refersTo(node: ReferenceBinding, id: string, setting: SearchSett
  * The cells that an id may name in each key column, in the column's own type first; undefined when it is not one of this
  * scheme's. A whole number may be stored as text (a CSV), and text of one as a number (a typeless store, JSON).
  */
-export function keyCells(scheme: IdScheme, id: string, source: string): readonly (readonly KeyCell[])[] | undefined {
-  const parsed = parseId(id);
-  if (parsed?.source !== (scheme.source ?? source)) return undefined;
-  const parts = keyOf(parsed.rest, scheme.relation.key.length, scheme.facet);
-  return parts?.map((part, i) => {
+export function keyCells(
+  scheme: IdScheme,
+  id: string,
+  setting: IdSetting,
+): readonly (readonly KeyCell[])[] | undefined {
+  return partsOf(scheme, id, setting)?.map((part, i) => {
     if (!/^(0|-?[1-9]\d{0,18})$/.test(part)) return [part];
     const whole = BigInt(part);
     // No source holds a number of more than 64 bits, and none can be asked for one.

@@ -1,6 +1,5 @@
 import { createHash, hash } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
-import { formatId } from '../identity/resource-id.js';
 import type { Output } from '../source/adapter.js';
 import { cellText, evaluator } from '../source/evaluate.js';
 import type { Expression } from '../source/expression.js';
@@ -10,6 +9,7 @@ import { predicate } from '../source/select.js';
 import { trim } from '../source/space.js';
 import type { Codec } from './codec.js';
 import type { Mapping } from './define.js';
+import { idOf } from './id-scheme.js';
 import {
   type Binding,
   type CodecSetting,
@@ -135,7 +135,7 @@ class Generator {
   private reference({ type, target, key, exists }: ReferenceBinding): Piece {
     const places = key.map((of) => this.outputs.column(of.column));
     const read = key.map((of) => evaluator(of));
-    const source = target.source ?? this.setting.source;
+    const { setting } = this;
     const make = (row: Row): string | undefined => {
       const parts: string[] = [];
       for (let i = 0; i < places.length; i++) {
@@ -143,7 +143,7 @@ class Generator {
         if (part === null || part === '') return undefined;
         parts.push(String(part));
       }
-      const id = formatId(source, parts, target.facet);
+      const id = idOf(target, parts, setting);
       return id === undefined ? undefined : `${type}/${id}`;
     };
     const value = this.name();
@@ -256,7 +256,7 @@ function finish(
 export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHash: string): Reader {
   const { definition, type } = mapping;
   const outputs = new Outputs(definition.id.relation);
-  const id = idReader(outputs, definition.id, setting.source);
+  const id = idReader(outputs, definition.id, setting);
   const held: unknown[] = [];
   const generator = new Generator(outputs, setting, held);
   const alive = definition.exists ? `${generator.hold(predicate(definition.exists, outputs))}(row)` : 'true';
@@ -318,10 +318,9 @@ function saysSomething(of: Expression): (cell: Cell) => boolean {
 function idReader(
   outputs: Outputs,
   scheme: Mapping['definition']['id'],
-  source: string,
+  setting: ReadSetting,
 ): (row: Row) => string | undefined {
   const places = scheme.relation.key.map((column) => outputs.column(column));
-  const { facet } = scheme;
   return (row) => {
     const parts: string[] = [];
     for (const place of places) {
@@ -329,7 +328,7 @@ function idReader(
       if (cell === null || cell === undefined || typeof cell === 'object') return undefined;
       parts.push(String(cell));
     }
-    return formatId(source, parts, facet);
+    return idOf(scheme, parts, setting);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { StoredIds } from '../identity/stored-ids.js';
 import type { OrderTerm } from '../source/adapter.js';
 import type { Expression } from '../source/expression.js';
 import type { TableRelation } from '../source/relation.js';
@@ -18,6 +19,8 @@ export type CodecSource<T> = Codec<T> | { readonly late: (setting: CodecSetting)
 
 export interface CodecSetting {
   readonly source: string;
+  /** Needed where a key's id is stored. */
+  readonly ids?: StoredIds;
   readonly timeZone: string;
   readonly conceptMap: (url: string) => Translation;
 }

@@ -1,7 +1,7 @@
 import { formatId, keyOf, parseId } from '../identity/resource-id.js';
 import { always, and, type Bracket, exactly, never, or, unknown } from '../mapping/bracket.js';
 import type { CompiledMapping } from '../mapping/compile.js';
-import type { IdScheme } from '../mapping/id-scheme.js';
+import { type IdScheme, partCount } from '../mapping/id-scheme.js';
 import type { ReferenceBinding } from '../mapping/template.js';
 import type { Chain } from '../query/query.js';
 import type { TableRelation } from '../source/relation.js';
@@ -126,12 +126,16 @@ function named(
 
 /** Could an id of one scheme be read as one of the other? */
 function mayName(a: IdScheme, b: IdScheme): boolean {
-  const parts = ({ relation, facet }: IdScheme) => relation.key.length + (facet === undefined ? 0 : 1);
-  return parts(a) === parts(b) && (a.facet === b.facet || a.facet === undefined || b.facet === undefined);
+  return partCount(a) === partCount(b) && (a.facet === b.facet || a.facet === undefined || b.facet === undefined);
 }
 
 function sameScheme(a: IdScheme, b: IdScheme): boolean {
-  return a.facet === b.facet && a.relation.kind === b.relation.kind && a.relation.name === b.relation.name;
+  return (
+    a.facet === b.facet &&
+    a.stored === b.stored &&
+    a.relation.kind === b.relation.kind &&
+    a.relation.name === b.relation.name
+  );
 }
 
 /** The rows of a mapping whose resources satisfy the chain's conditions. What may be left out, or cannot be read, may not. */
@@ -181,9 +185,9 @@ function existing(
   return { lo: FALSE, hi: there(inner.hi) };
 }
 
-/** Of two ids made of one key, the longer one has the longer facet. */
-function idLength({ facet }: IdScheme): number {
-  return facet === undefined ? 0 : facet.length + 1;
+/** Of two ids made of one key, the longer one has the longer facet; stored ids are never too long. */
+function idLength({ facet, stored }: IdScheme): number {
+  return stored || facet === undefined ? 0 : facet.length + 1;
 }
 
 /** A whole number is never too long for an id. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { openMemory } from '../adapters/memory/adapter.js';
 import type { MemoryTable } from '../adapters/memory/relations.js';
 import { compileSource } from '../execution/create-engine.js';
+import { exampleIds } from '../identity/stored-ids.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { loadMappings } from '../mapping/load-folder.js';
 import type { TableRelation } from '../source/relation.js';
@@ -14,7 +15,11 @@ type Rows = Record<string, readonly Record<string, unknown>[]>;
 /** For each mapping of a folder that was written, the text of its example: a made-up row, and what the mapping makes of it. */
 export async function examples(folder: string, drafts: readonly Draft[]): Promise<ReadonlyMap<string, string>> {
   const mappings = await loadMappings(folder);
-  const compiled = compileSource({ name: basename(folder), timeZone: 'UTC', mappings }, 'http://127.0.0.1/fhir');
+  const compiled = compileSource(
+    { name: basename(folder), timeZone: 'UTC', mappings },
+    'http://127.0.0.1/fhir',
+    exampleIds(),
+  );
   const found = new Map<string, string>();
   for (const draft of drafts) {
     const rows = rowsOf(draft);

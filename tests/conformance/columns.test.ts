@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { exampleIds } from '#src/identity/stored-ids.js';
 import { compileMapping } from '#src/mapping/compile.js';
 import { loadMappings } from '#src/mapping/load-folder.js';
 import { mappingFolders } from './mapping-folders.js';
@@ -9,7 +10,7 @@ test.each(mappingFolders)('$source: every column is served, or left out with a r
   const leftOut = new Set<string>();
   const all = new Set<string>();
   for (const mapping of mappings) {
-    const setting = { source, timeZone: 'UTC', baseUrl: 'http://localhost/fhir' };
+    const setting = { source, timeZone: 'UTC', baseUrl: 'http://localhost/fhir', ids: exampleIds() };
     const compiled = compileMapping(mapping, { ...setting, conceptMap: (url) => conceptMaps.get(url)! });
     const { relation } = compiled;
     if (relation.kind !== 'table') continue;

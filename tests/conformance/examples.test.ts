@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '@medplum/fhirtypes';
 import { openMemory } from '#src/adapters/memory/adapter.js';
+import { exampleIds } from '#src/identity/stored-ids.js';
 import { type CompiledMapping, compileMapping } from '#src/mapping/compile.js';
 import { loadMappings } from '#src/mapping/load-folder.js';
 import type { TableRelation } from '#src/source/relation.js';
@@ -33,7 +34,8 @@ for (const { source, folder } of mappingFolders) {
     test.each(examples.map((example) => [example.mapping, example] as const))('%s', async (name, example) => {
       const mapping = mappings.find(({ definition }) => definition.name === name)!;
       const conceptMap = (url: string) => conceptMaps.get(url)!;
-      const compiled = compileMapping(mapping, { source, timeZone, baseUrl: 'http://localhost/fhir', conceptMap });
+      const setting = { source, timeZone, baseUrl: 'http://localhost/fhir', conceptMap, ids: exampleIds() };
+      const compiled = compileMapping(mapping, setting);
       const { resources, undecodable } = await made(compiled, example.rows);
       expect(resources).toEqual(example.resources);
       expect(undecodable).toEqual(example.undecodable ?? []);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateServers } from '#demo/generate-servers.js';
+import type { NativeKey } from '#demo/served.js';
 import { serverSources } from '#demo/servers.js';
 import { openSource } from '#src/compose.js';
 import type { Configuration } from '#src/config/configuration.js';
@@ -13,7 +14,9 @@ import { root } from './source-tree.js';
 export interface ServedLine {
   readonly source: string;
   readonly type: string;
-  readonly id: string;
+  /** Absent where it is stored: then `native` is the key. */
+  readonly id?: string;
+  readonly native?: NativeKey;
   readonly person?: number;
   readonly faults?: readonly string[];
 }

@@ -10,6 +10,7 @@ import { openMemory } from '#src/adapters/memory/adapter.js';
 import { openSqlite } from '#src/adapters/sqlite/adapter.js';
 import { createEngine } from '#src/execution/create-engine.js';
 import type { Page } from '#src/execution/engine.js';
+import { exampleIds } from '#src/identity/stored-ids.js';
 import type { Mapping } from '#src/mapping/index.js';
 import { parse } from '#src/search/parse.js';
 import type { Cell } from '#src/source/row.js';
@@ -66,6 +67,7 @@ export function mapped(
     limits: { rows: 10_000, deadlineMs: 10_000 },
     cursorKey: Buffer.alloc(32, 1),
     randomBytes,
+    ids: exampleIds(),
     pushdown,
   });
   const now = new Date('2026-01-01T00:00:00Z');

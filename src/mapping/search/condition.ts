@@ -184,7 +184,7 @@ function byId({ values, modifier }: Condition, { id, setting }: Searched): Brack
       ...values.map((value) => {
         const key =
           value.kind === 'token' && value.code !== undefined && value.system === undefined
-            ? keyCells(id, value.code, setting.source)
+            ? keyCells(id, value.code, setting)
             : undefined;
         return key
           ? exactly(all(...id.relation.key.map((column, i) => keyEquals({ column, as: 'raw' }, key[i]!))))

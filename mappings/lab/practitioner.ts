@@ -1,0 +1,10 @@
+import type { Practitioner } from '@medplum/fhirtypes';
+import { map } from 'healthsync/mapping';
+import { doctors } from './source.js';
+
+export const practitioner = map<Practitioner>('Practitioner', {
+  name: 'practitioner',
+  id: doctors.id,
+  exists: doctors.present('value'),
+  to: { resourceType: 'Practitioner', name: [{ text: doctors.text('value') }] },
+});

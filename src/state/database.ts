@@ -1,0 +1,85 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Fault } from '../errors/fault.js';
+
+/** HealthSync's own small database. Opened when it is first asked; every process of one state folder shares it. */
+export interface StateDatabase {
+  /** @throws {Fault} `configuration` when it cannot be opened, or was made by a later version. */
+  open(): Database.Database;
+  close(): void;
+}
+
+export const DATABASE_FILE = 'state.db';
+
+/** Milliseconds that one process waits for another's transaction. */
+const busyTimeoutMs = 5_000;
+/** KiB of pages that a process keeps: what is asked is found by key. */
+const cacheKib = 512;
+
+/** Each brings the database from the version of its place to the next. */
+const steps: readonly string[] = [
+  `CREATE TABLE secrets (name TEXT PRIMARY KEY, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE ids (
+     opaque TEXT PRIMARY KEY,
+     source TEXT NOT NULL,
+     relation TEXT NOT NULL,
+     key TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
+];
+
+export function stateDatabase(stateFolder: string): StateDatabase {
+  let opened: Database.Database | undefined;
+  return {
+    open() {
+      opened ??= opening(stateFolder);
+      return opened;
+    },
+    close() {
+      opened?.close();
+      opened = undefined;
+    },
+  };
+}
+
+function opening(stateFolder: string): Database.Database {
+  const path = join(stateFolder, DATABASE_FILE);
+  let database: Database.Database | undefined;
+  try {
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    // Its journal is made with the mode of the file itself.
+    closeSync(openSync(path, 'a', 0o600));
+    database = new Database(path, { timeout: busyTimeoutMs });
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database.pragma(`cache_size = -${cacheKib}`);
+    bringUp(database, path);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof Fault) throw cause;
+    throw new Fault('configuration', `${path} cannot be opened as the database of the server.`, {}, { cause });
+  }
+}
+
+function bringUp(database: Database.Database, path: string): void {
+  const versionOf = () => {
+    const there = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'").get();
+    return there ? (database.prepare('SELECT version FROM schema_version').pluck().get() as number) : 0;
+  };
+  const found = versionOf();
+  if (found > steps.length)
+    throw new Fault('configuration', `${path} was made by a later version of HealthSync (${found}).`);
+  if (found === steps.length) return;
+  const upgrade = database.transaction(() => {
+    // Another process may have done it meanwhile.
+    const from = versionOf();
+    if (from === 0) {
+      database.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT');
+      database.exec('INSERT INTO schema_version SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version)');
+    }
+    for (const step of steps.slice(from)) database.exec(step);
+    database.prepare('UPDATE schema_version SET version = ?').run(steps.length);
+  });
+  upgrade.immediate();
+}
