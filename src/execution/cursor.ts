@@ -112,13 +112,19 @@ function queryHash(query: PermittedQuery): string {
   return digest(`${query.caller.name}\n${query.type}\n${print(query)}`);
 }
 
+const hashes = new WeakMap<Plan['mappings'], string>();
+
 function mappingHash({ mappings }: Plan): string {
-  return digest(
+  const known = hashes.get(mappings);
+  if (known !== undefined) return known;
+  const hash = digest(
     mappings
       .map(({ source, name, hash }) => `${source}/${name}:${hash}`)
       .sort()
       .join('\n'),
   );
+  hashes.set(mappings, hash);
+  return hash;
 }
 
 function digest(text: string): string {

@@ -37,16 +37,15 @@ export async function searchType(
   const onlyTotal = query.summary === 'count';
   const asked = onlyTotal ? { ...query, count: 0, total: 'accurate' as const } : query;
   const page = await engine.search(restrict(asked, caller), new RequestOptions(request, now));
-  const { cursor, ...first } = query;
   return {
     resource: searchset({
       baseUrl,
       type,
-      parameters: withPresentation(print(first), presentation),
-      cursor,
+      parameters: withPresentation(print(query), presentation),
+      cursor: query.cursor,
       page: {
         ...page,
-        issues: [...page.issues, ...[...parsed.ignored, ...unsortable].map(ignoredIssue)],
+        issues: [...page.issues, ...parsed.ignored.map(ignoredIssue), ...unsortable.map(ignoredIssue)],
       },
       subset: query,
       onlyTotal,
@@ -81,6 +80,7 @@ function ignoredIssue(asked: string): Issue {
 }
 
 function withPresentation(query: string, presentation: FhirRequest['presentation']): string {
+  if (presentation.length === 0) return query;
   const pairs = presentation.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return [...(query === '' ? [] : [query]), ...pairs].join('&');
 }

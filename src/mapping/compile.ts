@@ -3,7 +3,7 @@ import { Fault } from '../errors/fault.js';
 import { type SearchParameter, searchParameters } from '../fhir/search-parameters.js';
 import { searchPaths } from '../fhir/search-path.js';
 import type { Condition, SortKey } from '../query/query.js';
-import type { Output } from '../source/adapter.js';
+import type { OrderTerm, Output } from '../source/adapter.js';
 import type { Expression } from '../source/expression.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
@@ -27,6 +27,8 @@ export interface CompiledMapping {
   readonly relation: Relation;
   readonly id: IdScheme;
   readonly output: readonly Output[];
+  /** Its key, ascending. */
+  readonly keyOrder: readonly OrderTerm[];
   /** Positions of the key columns in a row. */
   readonly keyAt: readonly number[];
   readonly exists: Selection;
@@ -79,6 +81,7 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     relation: definition.id.relation,
     id: definition.id,
     output: reader.output,
+    keyOrder: definition.id.relation.key.map((column) => ({ of: { column, as: 'raw' }, direction: 'asc' })),
     keyAt: definition.id.relation.key.map(place),
     exists: definition.exists ?? TRUE,
     undecodable: definition.undecodable ?? 'report',

@@ -50,9 +50,21 @@ export function plan(query: PermittedQuery, sources: readonly PlannedSource[], r
     if (asked.length > 1) shared.push(...share(source, asked));
   }
   streams.sort((a, b) => compareText(a.tag, b.tag));
-  const types = new Set([query.type, ...query.chains.map(({ type }) => type)]);
-  const mappings = sources.flatMap((source) => source.mappings.filter(({ type }) => types.has(type)));
-  return { query, streams, shared, pruned, mappings };
+  return { query, streams, shared, pruned, mappings: mappingsOf(query, sources) };
+}
+
+const ofType = new WeakMap<readonly PlannedSource[], Map<string, readonly CompiledMapping[]>>();
+
+/** The same list for every query of a type that has no chain: what is found out about a list may be kept beside it. */
+function mappingsOf({ type, chains }: PermittedQuery, sources: readonly PlannedSource[]): readonly CompiledMapping[] {
+  const of = (types: ReadonlySet<string>) =>
+    sources.flatMap(({ mappings }) => mappings.filter((mapping) => types.has(mapping.type)));
+  if (chains.length > 0) return of(new Set([type, ...chains.map((chain) => chain.type)]));
+  const byType = ofType.get(sources) ?? new Map<string, readonly CompiledMapping[]>();
+  ofType.set(sources, byType);
+  const mappings = byType.get(type) ?? of(new Set([type]));
+  byType.set(type, mappings);
+  return mappings;
 }
 
 /** What a stream's rows have to satisfy: a condition on their resource, or a chain as far as their source can follow it. */
@@ -90,7 +102,8 @@ function stream(
     return of ? { by: 'source', of } : { by: 'resource' };
   });
   const sortable = keys.every(({ by }) => by !== 'resource');
-  const order = sortable ? [...sortTerms(query, keys), ...keyTerms(mapping)] : keyTerms(mapping);
+  const sorts = sortable ? sortTerms(query, keys) : [];
+  const order = sorts.length > 0 ? [...sorts, ...mapping.keyOrder] : mapping.keyOrder;
   const { relation, output } = mapping;
   const conditions = demands.map(({ bracket }) => bracket.hi);
   const narrowed = source.narrow({ relation, output, order }, [mapping.exists, ...conditions]);
@@ -130,10 +143,6 @@ function opened(chain: Chain, { blind, ends, doubt }: Link, reason: string | und
 
 function sortTerms(query: PermittedQuery, keys: readonly StreamKey[]): readonly OrderTerm[] {
   return keys.flatMap((key, i) => (key.by === 'source' ? [{ of: key.of, direction: query.sort[i]!.direction }] : []));
-}
-
-function keyTerms({ relation }: CompiledMapping): readonly OrderTerm[] {
-  return relation.key.map((column) => ({ of: { column, as: 'raw' }, direction: 'asc' }));
 }
 
 /** A condition as it was asked: `family=smith`. */

@@ -24,11 +24,10 @@ export function print(query: Query): string {
 }
 
 const plain = /^[\w.~:,/$@-]*$/;
+const readable: Readonly<Record<string, string>> = { '%3A': ':', '%2C': ',', '%2F': '/', '%24': '$', '%40': '@' };
 
-/** RFC 3986 allows `:`, `,`, `/`, `$` and `@` in a query; they stay readable. */
+/** RFC 3986 allows `:`, `,`, `/`, `$` and `@` in a query; they stay readable. Half of a surrogate pair has no UTF-8 form. */
 function encode(text: string): string {
   if (plain.test(text)) return text;
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(/%(3A|2C|2F|24|40)/g, (escaped) =>
-    decodeURIComponent(escaped),
-  );
+  return encodeURIComponent(text.toWellFormed()).replace(/%(?:3A|2C|2F|24|40)/g, (escaped) => readable[escaped]!);
 }

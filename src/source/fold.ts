@@ -7,14 +7,9 @@ const marks = /\p{M}+/gu;
  */
 export function fold(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
-  return text
-    .normalize('NFD')
-    .replace(marks, '')
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .normalize('NFD')
-    .replace(marks, '')
-    .normalize('NFC');
+  const lower = text.normalize('NFD').replace(marks, '').toLowerCase();
+  if (ascii.test(lower)) return lower;
+  return lower.replaceAll('ς', 'σ').normalize('NFD').replace(marks, '').normalize('NFC');
 }
 
 /** Unicode code point order, which is UTF-8 byte order; JavaScript's own `<` orders by UTF-16 unit. */

@@ -114,7 +114,7 @@ function select(
     from < to;
   const partial = [
     ...new Set(
-      [from, to, ...boundaries.flatMap((at) => [down(at), up(at)])]
+      [...new Set([from, to, ...boundaries.flatMap((at) => [down(at), up(at)])])]
         .map(midnight)
         .filter((text) => text.length === 10)
         .flatMap((text) => [text.slice(0, 4), text.slice(0, 7)]),
