@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { local } from './access/caller.js';
-import type { Configuration, ServerConfiguration, SourceConfiguration } from './config/configuration.js';
+import type { Configuration, SourceConfiguration } from './config/configuration.js';
 import { createEngine } from './execution/create-engine.js';
 import type { Engine } from './execution/engine.js';
 import { packageRoot } from './fhir/package-root.js';
@@ -69,14 +69,15 @@ export async function composeEngine(
 
 /** The FHIR endpoint over an engine, as a listener of HTTP requests; `metrics`: those that the engine counts in. */
 export async function composeApp(
-  { limits }: ServerConfiguration,
+  { server: { limits }, sources }: Pick<Configuration, 'server' | 'sources'>,
   engine: Engine,
   baseUrl: string,
   log: Logger,
   metrics = createMetrics(),
 ): Promise<RequestListener> {
-  const [{ createApp }, { formats }, { interactions }, { createCapabilities }] = await Promise.all([
+  const [{ createApp }, { createDownload }, { formats }, { interactions }, { createCapabilities }] = await Promise.all([
     import('./http/app.js'),
+    import('./download/download.js'),
     import('./http/negotiate.js'),
     import('./interactions/table.js'),
     import('./interactions/capability-statement.js'),
@@ -94,6 +95,9 @@ export async function composeApp(
       baseUrl,
       count: limits.count,
       now,
+      download: createDownload(
+        new Map(sources.flatMap(({ name, downloads }) => (downloads ? [[name, downloads] as const] : []))),
+      ),
       capabilities: createCapabilities({ baseUrl, version, date: started, formats }, engine.types, interactions),
     },
     caller: local,

@@ -1,9 +1,9 @@
 import type { DocumentReference } from '@medplum/fhirtypes';
-import { map, reference } from 'healthsync/mapping';
+import { binary, map, reference } from 'healthsync/mapping';
 import { sid } from './codes.js';
 import { images, subject } from './source.js';
 
-/** The image as a document. An address that is none of the public web is reported, and not handed on. */
+/** The image as a document, to be had from here alone. An address that is none of the public web is reported. */
 export const documentReference = map<DocumentReference>('DocumentReference', {
   name: 'document-reference',
   id: images.id,
@@ -17,7 +17,7 @@ export const documentReference = map<DocumentReference>('DocumentReference', {
     subject,
     date: images.dateTime('creation_date'),
     description: images.text('description'),
-    content: [{ attachment: { url: images.webAddress('url'), title: images.text('image_id') } }],
+    content: [{ attachment: { url: binary(images.id, images.webAddress('url')), title: images.text('image_id') } }],
     context: { related: [{ reference: reference('ImagingStudy', images.id) }] },
   },
 });

@@ -1,5 +1,5 @@
 import type { Endpoint } from '@medplum/fhirtypes';
-import { map } from 'healthsync/mapping';
+import { binary, map } from 'healthsync/mapping';
 import { local } from './codes.js';
 import { images, isReachable } from './source.js';
 
@@ -20,6 +20,6 @@ export const endpoint = map<Endpoint>('Endpoint', {
     connectionType: { system: local('connection'), code: 'https-download', display: 'Download by https' },
     name: images.text('image_id'),
     payloadType: [{ text: 'Image' }],
-    address: images.webAddress('url'),
+    address: binary(images.id, images.webAddress('url')),
   },
 });

@@ -52,6 +52,6 @@ const engine = createEngine({
   cursorKey: randomBytes(32),
   randomBytes,
 });
-listening.serve(await composeApp(server, engine, server.baseUrl, createLogger()));
+listening.serve(await composeApp({ server, sources: [] }, engine, server.baseUrl, createLogger()));
 process.stdout.write(`serves ${server.port}\n`);
 process.once('SIGTERM', () => process.exit(0));

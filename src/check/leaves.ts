@@ -1,7 +1,15 @@
 import type { Codec } from '../mapping/codec.js';
 import type { Mapping } from '../mapping/define.js';
 import { codecOf } from '../mapping/leaf.js';
-import { type Binding, type CodecSetting, type Each, kindOf, type Node, type When } from '../mapping/template.js';
+import {
+  type Binding,
+  type CodecSetting,
+  type Each,
+  kindOf,
+  type Node,
+  type ReferenceBinding,
+  type When,
+} from '../mapping/template.js';
 import type { Expression } from '../source/expression.js';
 import type { Relation } from '../source/relation.js';
 import type { Selection } from '../source/selection.js';
@@ -28,6 +36,9 @@ export function leaves({ type, definition }: Mapping, setting: CodecSetting): re
         found.push({ path, relation, of: binding.of, codec: codecOf(binding, setting), where });
         return;
       }
+      case 'reference':
+        walk((node as ReferenceBinding).holds, path, relation, where);
+        return;
       case 'when':
         walk((node as When<Node>).to, path, relation, [...where, (node as When<Node>).where]);
         return;
@@ -46,6 +57,7 @@ export function leaves({ type, definition }: Mapping, setting: CodecSetting): re
   const exists = definition.exists ? [definition.exists] : [];
   walk(definition.to, type, definition.id.relation, exists);
   walk(definition.lastUpdated, `${type}.meta.lastUpdated`, definition.id.relation, exists);
+  walk(definition.content?.address, `${type}.data`, definition.id.relation, exists);
   for (const [code, index] of Object.entries(definition.document?.index ?? {}))
     walk(index.to, `${type}?${code}`, index.relation, []);
   return found;

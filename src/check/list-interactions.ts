@@ -9,6 +9,9 @@ export function listInteractions({ name: source, compiled }: Examined): readonly
     kind: 'interactions',
     source,
     place: type,
-    message: `read, search-type by ${[...parameters.keys()].join(', ')}${include.length > 0 ? `; _include ${include.join(', ')}` : ''}.`,
+    message:
+      parameters.size === 0
+        ? 'read.'
+        : `read, search-type by ${[...parameters.keys()].join(', ')}${include.length > 0 ? `; _include ${include.join(', ')}` : ''}.`,
   }));
 }

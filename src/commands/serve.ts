@@ -25,7 +25,7 @@ export const serve: Run = async (values) => {
     const { createMetrics } = await import('../telemetry/metrics.js');
     const metrics = createMetrics();
     engine = await composeEngine(configuration, baseUrl, metrics);
-    listening.serve(await composeApp(server, engine, baseUrl, log, metrics));
+    listening.serve(await composeApp(configuration, engine, baseUrl, log, metrics));
     process.stdout.write(`${welcome(baseUrl)}\n`);
     graceMs = server.limits.deadlineMs;
     await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);

@@ -45,6 +45,21 @@ export interface SourceConfiguration {
   /** Milliseconds that one scan may take. */
   readonly timeoutMs: number;
   readonly limits: SourceLimits;
+  /** Where the bytes of its Binaries may be fetched from; absent: nowhere. */
+  readonly downloads?: DownloadLimits;
+}
+
+export interface DownloadLimits {
+  /** `name`, `name:port` or `*.name` (what is below it); without a port that of the scheme. */
+  readonly hosts: readonly string[];
+  /** Those of them that may lie at addresses of a private network or of this machine. */
+  readonly privateHosts: readonly string[];
+  /** Without it, only https. */
+  readonly allowHttp?: string;
+  /** The most bytes of one Binary. */
+  readonly maxBytes: number;
+  /** Milliseconds that one download may take, to its last byte. */
+  readonly timeoutMs: number;
 }
 
 export interface SourceLimits {

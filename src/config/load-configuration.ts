@@ -90,6 +90,9 @@ function checkSource(
       `${place}.encoding: ${source.encoding} is not an encoding of https://encoding.spec.whatwg.org.`,
     );
   }
+  const strange = source.downloads?.privateHosts.find((host) => !source.downloads!.hosts.includes(host));
+  if (strange !== undefined)
+    throw new Fault('configuration', `${place}.downloads.privateHosts: ${strange} is not among its hosts.`);
   if (database !== undefined && !isUrl(source.location))
     throw new Fault('configuration', `${place}.database: the location is no server's.`);
   const location = isUrl(source.location) ? inDatabase(source.location, database) : resolve(folder, source.location);

@@ -3,7 +3,13 @@
 /** What `server.allowRemote` must say, in so many words, before the server listens beyond the loopback address. */
 export const allowRemoteWords = 'this network may read everything';
 
+/** What `downloads.allowHttp` must say, in so many words, before bytes are fetched without TLS. */
+export const allowHttpWords = 'who is on the way may read and change it';
+
 const milliseconds = { type: 'integer', minimum: 1, maximum: 600_000 };
+
+/** `name`, `name:port` or `*.name`, as a URL has them once it is parsed: in lower case, an address of IPv6 in brackets. */
+const host = { type: 'string', pattern: '^(\\*\\.)?([a-z0-9_.-]+|\\[[0-9a-f:.]+\\])(:\\d{1,5})?$' };
 
 function closed(properties: Record<string, unknown>, required: readonly string[] = []) {
   return { type: 'object', additionalProperties: false, required, properties };
@@ -53,6 +59,16 @@ export const configurationSchema = closed(
           encoding: { type: 'string', minLength: 1 },
           timeoutMs: { ...milliseconds, default: 5000 },
           limits: { ...closed({ concurrency: { type: 'integer', minimum: 1, default: 8 } }), default: {} },
+          downloads: closed(
+            {
+              hosts: { type: 'array', items: host, minItems: 1 },
+              privateHosts: { type: 'array', items: host, default: [] },
+              allowHttp: { const: allowHttpWords },
+              maxBytes: { type: 'integer', minimum: 1, default: 104_857_600 },
+              timeoutMs: { ...milliseconds, default: 60_000 },
+            },
+            ['hosts'],
+          ),
         },
         ['name', 'adapter', 'location', 'mappings'],
       ),

@@ -14,6 +14,7 @@ export type FaultCode =
   | 'url-too-long'
   | 'not-acceptable'
   | 'unsupported-media-type'
+  | 'unsatisfiable-range'
   | 'forbidden'
   | 'busy'
   | 'too-costly'

@@ -22,6 +22,7 @@ export const issueTypes = {
   'url-too-long': 'too-long',
   'not-acceptable': 'not-supported',
   'unsupported-media-type': 'not-supported',
+  'unsatisfiable-range': 'value',
   forbidden: 'forbidden',
   busy: 'throttled',
   'too-costly': 'too-costly',

@@ -10,6 +10,7 @@ export function capabilitiesOf(mappings: readonly CompiledMapping[]): ReadonlyMa
 
 function capability(type: string, all: readonly CompiledMapping[]): TypeCapability {
   const mappings = all.filter((mapping) => mapping.type === type);
+  if (mappings.some(({ content }) => content)) return unsearched(type);
   const parameters = new Map<string, SearchParameter>();
   for (const mapping of mappings) for (const [code, parameter] of mapping.parameters) parameters.set(code, parameter);
   const sorted = new Map([...parameters].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -35,5 +36,19 @@ function capability(type: string, all: readonly CompiledMapping[]): TypeCapabili
     targets,
     profiles: [],
     versioned: true,
+  };
+}
+
+/** A Binary is read by its id alone (https://hl7.org/fhir/R4/binary.html), and its version is not that of its row. */
+function unsearched(type: string): TypeCapability {
+  return {
+    type,
+    parameters: new Map(),
+    sortable: new Set(),
+    include: [],
+    revinclude: [],
+    targets: new Map(),
+    profiles: [],
+    versioned: false,
   };
 }

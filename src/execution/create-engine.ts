@@ -1,4 +1,3 @@
-import type { Resource } from '@medplum/fhirtypes';
 import { redact } from '../access/redact.js';
 import type { PermittedRead } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
@@ -17,7 +16,7 @@ import type { Row } from '../source/row.js';
 import type { SourceMeter } from '../telemetry/source-meter.js';
 import { capabilitiesOf } from './capabilities.js';
 import { createCursorSeal } from './cursor.js';
-import type { Engine, RunOptions } from './engine.js';
+import type { Engine, Found, RunOptions } from './engine.js';
 import { explain } from './explain.js';
 import { type GuardedSource, guardSource } from './guarded-source.js';
 import { liveSchemas } from './live-schemas.js';
@@ -172,7 +171,7 @@ async function readOne(
   options: RunOptions,
   bySource: ReadonlyMap<string, readonly CompiledMapping[]>,
   { guarded, deadlineMs }: SearchSetting,
-): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }> {
+): Promise<Found> {
   const end = id.indexOf('.');
   for (const mapping of bySource.get(end < 0 ? id : id.slice(0, end)) ?? []) {
     if (mapping.type !== type) continue;
@@ -196,7 +195,8 @@ async function readOne(
         place: { source: mapping.source, expression: path },
       }),
     );
-    return { resource: seen, issues };
+    const address = mapping.content?.(rows[0]!);
+    return { resource: seen, issues, ...(address !== undefined && { content: { source: mapping.source, address } }) };
   }
   throw new Fault('not-found', `There is no ${type}/${id}.`);
 }

@@ -7,10 +7,7 @@ import type { NativeQuery } from '../source/adapter.js';
 /** What interactions ask of the federation. `createEngine` (engine over sources and mappings) is the one implementation. */
 export interface Engine {
   /** Throws Fault `not-found`, or the source's fault when the source that owns the id did not answer (never 404 then). */
-  read(
-    read: PermittedRead,
-    options: RunOptions,
-  ): Promise<{ readonly resource: Resource; readonly issues: readonly Issue[] }>;
+  read(read: PermittedRead, options: RunOptions): Promise<Found>;
   /** Throws a Fault when nothing may be answered: a required source is down, all are, or `strict` and one is. */
   search(query: PermittedQuery, options: RunOptions): Promise<Page>;
   explain(query: PermittedQuery): Promise<Explanation>;
@@ -21,6 +18,14 @@ export interface Engine {
   /** The names of required sources that do not answer, found out at most once a second. */
   unreachable(): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+/** What a read finds. */
+export interface Found {
+  readonly resource: Resource;
+  readonly issues: readonly Issue[];
+  /** Of a Binary: where its source says that the bytes lie. Nothing of it may be told. */
+  readonly content?: { readonly source: string; readonly address: string };
 }
 
 export interface RunOptions {

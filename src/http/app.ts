@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Caller } from '../access/caller.js';
+import { UnsatisfiableRange } from '../download/range.js';
 import { Fault } from '../errors/fault.js';
 import { publicFault } from '../errors/outcome.js';
 import type { Dependencies, Interaction } from '../interactions/interaction.js';
@@ -13,6 +14,7 @@ import { createFormReader } from './read-form.js';
 import { readRequest } from './read-request.js';
 import { createRouter, MethodNotAllowed } from './route.js';
 import { statuses } from './status.js';
+import { writeContent } from './write-content.js';
 import { writeFault, writeReport, writeResponse } from './write-response.js';
 
 export interface AppOptions {
@@ -61,8 +63,12 @@ export function createApp(options: AppOptions): Express {
     running++;
     try {
       const form = request.method === 'POST' ? await readForm(request, response) : '';
-      const asked = readRequest({ type, id, query: query < 0 ? '' : url.slice(query + 1), form, headers }, exchange);
-      return writeResponse(response, exchange, await interaction.run(asked, caller, dependencies), headers);
+      const received = { type, id, query: query < 0 ? '' : url.slice(query + 1), form, headers };
+      const asked = readRequest({ ...received, mayBeBytes: interaction.bytes === true }, exchange);
+      const answer = await interaction.run(asked, caller, dependencies);
+      return 'content' in answer
+        ? await writeContent(request, response, exchange, answer)
+        : writeResponse(response, exchange, answer, headers);
     } finally {
       running--;
     }
@@ -71,6 +77,8 @@ export function createApp(options: AppOptions): Express {
   const fail = (request: Request, response: Response, exchange: Exchange, error: unknown): number => {
     const fault = publicFault(error);
     if (response.destroyed || response.headersSent) return statuses[fault.code];
+    if (error instanceof UnsatisfiableRange && error.size !== undefined)
+      response.setHeader('Content-Range', `bytes */${error.size}`);
     if (error instanceof MethodNotAllowed) response.setHeader('Allow', error.allow);
     // A body that was not read to its end would be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close');

@@ -31,6 +31,29 @@ export function negotiate(accept: string | undefined, format: string | undefined
   }
 }
 
+/**
+ * Is FHIR JSON asked for in so many words, where the answer may also be bytes as they are
+ * (https://hl7.org/fhir/R4/binary.html#rest)? As `negotiate`, where a format of FHIR is asked for that is not written.
+ */
+export function asksForFhir(accept: string | undefined, format: string | undefined): boolean {
+  if (format !== undefined) {
+    negotiate(undefined, format);
+    return true;
+  }
+  const ranges = (accept ?? '*/*').split(',').map((range) => ({ range, ...weight(range) }));
+  const most = Math.max(...ranges.filter(({ type }) => type !== fhirJson).map(({ q }) => q), 0);
+  const json = ranges.find(({ type, range }) => type === fhirJson && acceptsJson(range, jsonTypes));
+  if (json) return json.q >= most;
+  if (ranges.every(({ type, q }) => q === 0 || type.startsWith('application/fhir+'))) negotiate(accept, undefined);
+  return false;
+}
+
+function weight(range: string): { readonly type: string; readonly q: number } {
+  const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const q = parameters.find((parameter) => /^q\s*=/.test(parameter))?.replace(/^q\s*=\s*/, '');
+  return { type: type!, q: q === undefined ? 1 : Number(q) || 0 };
+}
+
 function acceptsJson(range: string, among: ReadonlySet<string>): boolean {
   const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
   if (!among.has(type!)) return false;

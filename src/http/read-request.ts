@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Fault } from '../errors/fault.js';
-import type { FhirRequest, Pair } from '../interactions/fhir-request.js';
+import type { BytesAsked, FhirRequest, Pair } from '../interactions/fhir-request.js';
 import type { Exchange } from './exchange.js';
-import { negotiate } from './negotiate.js';
+import { asksForFhir, negotiate } from './negotiate.js';
 import { preferredHandling } from './prefer.js';
 import { parsePairs } from './query-string.js';
 
@@ -14,6 +14,8 @@ export interface Received {
   /** Of the body. */
   readonly form: string;
   readonly headers: IncomingHttpHeaders;
+  /** May the answer be something else than FHIR? */
+  readonly mayBeBytes: boolean;
 }
 
 const none: readonly Pair[] = [];
@@ -22,10 +24,15 @@ const none: readonly Pair[] = [];
  * An HTTP request as FHIR sees it. URL and body pairs combine (https://hl7.org/fhir/R4/http.html#search).
  * @throws {Fault} `invalid-value`, `not-acceptable`
  */
-export function readRequest({ type, id, query, form, headers }: Received, exchange: Exchange): FhirRequest {
+export function readRequest(received: Received, exchange: Exchange): FhirRequest {
+  const { type, id, query, form, headers, mayBeBytes } = received;
   const pairs = query === '' && form === '' ? none : [...parsePairs(query), ...parsePairs(form)];
   const presentation = pairs.length === 0 ? none : pairs.filter(isPresentation);
-  negotiate(headers.accept, presentation.findLast(([name, value]) => name === '_format' && value !== '')?.[1]);
+  const format = presentation.findLast(([name, value]) => name === '_format' && value !== '')?.[1];
+  let bytes: BytesAsked | undefined;
+  if (!mayBeBytes) negotiate(headers.accept, format);
+  else if (!asksForFhir(headers.accept, format))
+    bytes = { range: headers.range, ifRange: headers['if-range'] as string | undefined };
   exchange.pretty = isPretty(presentation);
   const parameters = presentation.length === 0 ? pairs : pairs.filter((pair) => !isPresentation(pair));
   return new ReadRequest(
@@ -35,6 +42,7 @@ export function readRequest({ type, id, query, form, headers }: Received, exchan
     presentation,
     preferredHandling(headers.prefer as string | undefined),
     exchange,
+    bytes,
   );
 }
 
@@ -47,6 +55,7 @@ class ReadRequest implements FhirRequest {
     readonly presentation: readonly Pair[],
     readonly handling: FhirRequest['handling'],
     private readonly exchange: Exchange,
+    readonly bytes: BytesAsked | undefined,
   ) {}
 
   get signal(): AbortSignal {

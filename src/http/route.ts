@@ -12,6 +12,8 @@ export interface Routed {
 
 interface Pattern {
   readonly segments: readonly string[];
+  /** Does it begin with a type? */
+  readonly typed: boolean;
   readonly byMethod: ReadonlyMap<string, Pick<Routed, 'interaction' | 'name'>>;
   /** For `Allow`. */
   readonly methods: readonly string[];
@@ -31,6 +33,7 @@ export class MethodNotAllowed extends Fault {
  */
 export function createRouter(interactions: readonly Interaction[], types: ReadonlyMap<string, unknown>, base: string) {
   const patterns = patternsOf(interactions);
+  const own = new Set(interactions.map(({ type }) => type));
   const below = segmentsOf(base);
   const depth = below.length;
   const outside = new Fault(
@@ -44,8 +47,9 @@ export function createRouter(interactions: readonly Interaction[], types: Readon
     const pattern = patterns.find((each) => fits(each.segments, segments, depth));
     if (!pattern)
       throw segments.length === depth ? acrossTypes() : segments.includes('_history') ? noHistory() : outside;
-    const [type = '', id = ''] = pattern.segments[0] === ':type' ? segments.slice(depth) : [];
+    const [type = '', id = ''] = pattern.typed ? segments.slice(depth) : [];
     if (type !== '' && !types.has(type)) throw unknownType(type, types);
+    if (pattern.segments[0] === ':type' && own.has(type)) throw readAlone(type);
     const found = pattern.byMethod.get(method);
     if (!found) throw new MethodNotAllowed(pattern.methods.join(', '));
     return { ...found, type, id };
@@ -61,7 +65,8 @@ function patternsOf(interactions: readonly Interaction[]): readonly Pattern[] {
       // https://hl7.org/fhir/R4/http.html#head: HEAD wherever GET is.
       if (method === 'GET') byMethod.set('HEAD', { interaction, name: `HEAD ${path}` });
     }
-    return { segments: segmentsOf(path), byMethod, methods: [...byMethod.keys()] };
+    const typed = all.some((each) => each.path === path && each.interaction.level !== 'system');
+    return { segments: segmentsOf(path), typed, byMethod, methods: [...byMethod.keys()] };
   });
 }
 
@@ -93,6 +98,10 @@ function acrossTypes(): Fault {
     'unknown-path',
     'Nothing but metadata is offered over all types at once; search one type, as in [base]/Patient?_count=10.',
   );
+}
+
+function readAlone(type: string): Fault {
+  return new Fault('unknown-path', `${type} is read by its id, as in [base]/${type}/[id], and not searched.`);
 }
 
 function noHistory(): Fault {

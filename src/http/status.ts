@@ -16,6 +16,7 @@ export const statuses = {
   'url-too-long': 414,
   'not-acceptable': 406,
   'unsupported-media-type': 415,
+  'unsatisfiable-range': 416,
   forbidden: 403,
   busy: 503,
   'too-costly': 403,

@@ -3,17 +3,17 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Fault } from '../errors/fault.js';
 import { outcomeOf } from '../errors/outcome.js';
 import { serialize } from '../fhir/decimal.js';
-import type { FhirResponse } from '../interactions/fhir-request.js';
+import type { ResourceAnswer } from '../interactions/fhir-request.js';
 import type { Exchange } from './exchange.js';
 import type { Report } from './monitor.js';
 import { fhirJson } from './negotiate.js';
 import { retryAfter, statuses } from './status.js';
 
 /** Names and values in turn: Node writes such a list about twice as fast as an object. */
-type Headers = (string | number)[];
+export type Headers = (string | number)[];
 
 /** On every answer: health data are kept by no cache, framed by no page, and guessed at by no browser. */
-const always: readonly string[] = [
+export const always: readonly string[] = [
   'Cache-Control',
   'no-store',
   'Content-Security-Policy',
@@ -30,7 +30,7 @@ const contentType = `${fhirJson}; charset=utf-8`;
 export function writeResponse(
   response: ServerResponse,
   exchange: Exchange,
-  answer: FhirResponse,
+  answer: ResourceAnswer,
   asked: IncomingHttpHeaders,
 ): number {
   const { resource, version, lastModified, applied, warnings } = answer;
@@ -79,16 +79,16 @@ function write(
   return status;
 }
 
+/** Does If-None-Match name the tag, weakly compared? */
+export function isKnown(tag: string, ifNoneMatch: string): boolean {
+  return ifNoneMatch.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
+}
+
 /** If-None-Match is compared weakly and wins over If-Modified-Since (RFC 9110 sections 13.1.2, 13.1.3). */
-function isFresh({ version, lastModified }: FhirResponse, asked: IncomingHttpHeaders): boolean {
+function isFresh({ version, lastModified }: ResourceAnswer, asked: IncomingHttpHeaders): boolean {
   const ifNoneMatch = asked['if-none-match'];
   const ifModifiedSince = asked['if-modified-since'];
-  if (ifNoneMatch !== undefined) {
-    if (version === undefined) return false;
-    return ifNoneMatch
-      .split(',')
-      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === `"${version}"`);
-  }
+  if (ifNoneMatch !== undefined) return version !== undefined && isKnown(`"${version}"`, ifNoneMatch);
   if (ifModifiedSince === undefined || lastModified === undefined) return false;
   const since = Date.parse(ifModifiedSince);
   // HTTP dates have whole seconds.

@@ -7,7 +7,7 @@ import type {
 import type { TypeCapability } from '../execution/engine.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import { modifiers } from '../search/modifiers.js';
-import type { Dependencies, Interaction } from './interaction.js';
+import { type Dependencies, type Interaction, interactionsOf } from './interaction.js';
 
 export interface Server {
   readonly baseUrl: string;
@@ -35,11 +35,8 @@ export function createCapabilities(...from: Parameters<typeof capabilityStatemen
 export function capabilityStatement(
   { baseUrl, version, date, formats }: Server,
   types: ReadonlyMap<string, TypeCapability>,
-  interactions: readonly Pick<Interaction, 'name' | 'level'>[],
+  interactions: readonly Pick<Interaction, 'name' | 'code' | 'level' | 'type'>[],
 ): CapabilityStatement {
-  const codes = interactions
-    .filter(({ level }) => level !== 'system')
-    .map(({ name }) => name as 'read' | 'search-type');
   return {
     resourceType: 'CapabilityStatement',
     name: 'HealthSync',
@@ -58,16 +55,20 @@ export function capabilityStatement(
           'Read only. There is no sign-in yet: only this machine, or a network that the configuration names, may ask.',
         resource: [...types.values()]
           .sort((a, b) => (a.type < b.type ? -1 : 1))
-          .map((capability) => restResource(capability, codes)),
+          .map((capability) =>
+            restResource(
+              capability,
+              interactionsOf(capability.type, interactions).map(({ name, code }) => (code ?? name) as Code),
+            ),
+          ),
       },
     ],
   };
 }
 
-function restResource(
-  capability: TypeCapability,
-  codes: readonly ('read' | 'search-type')[],
-): CapabilityStatementRestResource {
+type Code = 'read' | 'search-type';
+
+function restResource(capability: TypeCapability, codes: readonly Code[]): CapabilityStatementRestResource {
   const { type, parameters, include, revinclude, targets, profiles, versioned, sortable } = capability;
   const documentation = [
     ...(sortable.size > 0 ? [`_sort: ${[...sortable].sort().join(', ')}`] : []),

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import type { Part } from '../download/range.js';
 
 /** Name and value of one parameter, decoded, in the order they came. */
 export type Pair = readonly [name: string, value: string];
@@ -15,12 +16,39 @@ export interface FhirRequest {
   readonly presentation: readonly Pair[];
   /** `Prefer: handling=` (https://hl7.org/fhir/R4/search.html#errors). */
   readonly handling: 'strict' | 'lenient' | undefined;
+  /** Set where the answer may be bytes as they are, and FHIR is not asked for: which part of them is. */
+  readonly bytes: BytesAsked | undefined;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
+/** `Range` and `If-Range` of RFC 9110. */
+export interface BytesAsked {
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
+}
+
 /** An answer as FHIR sees it. Failures are thrown as Faults. */
-export interface FhirResponse {
+export type FhirResponse = ResourceAnswer | ContentAnswer;
+
+/** Bytes that are written as they come. */
+export interface ContentAnswer {
+  readonly content: {
+    /** Of what is written. */
+    readonly type: string;
+    /** How many bytes are written, when that is known before they come. */
+    readonly length?: number | undefined;
+    /** As `ETag` has it. */
+    readonly tag?: string | undefined;
+    /** Of bytes as they are, and not of a resource: the name of a file, and which part of it they are. */
+    readonly file?: { readonly name: string; readonly part?: Part | undefined };
+    readonly bytes: AsyncIterable<Uint8Array>;
+    /** Takes no bytes. */
+    readonly cancel: () => void;
+  };
+}
+
+export interface ResourceAnswer {
   readonly resource: Resource;
   /** Version of the representation, for `ETag: W/"..."`. */
   readonly version?: string | undefined;

@@ -1,5 +1,6 @@
 import type { CapabilityStatement } from '@medplum/fhirtypes';
 import type { Caller } from '../access/caller.js';
+import type { Download } from '../download/download.js';
 import type { Engine } from '../execution/engine.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 
@@ -10,17 +11,34 @@ export interface Dependencies {
   readonly baseUrl: string;
   readonly count: { readonly default: number; readonly max: number };
   readonly now: () => Date;
+  /** Fetches the bytes of a Binary from where they lie. */
+  readonly download: Download;
   /** The statement of what this server does, and the version of its content. */
   readonly capabilities: () => { readonly statement: CapabilityStatement; readonly version: string };
 }
 
 /** One FHIR interaction (https://hl7.org/fhir/R4/http.html): its name, where it is reached, what it does. */
 export interface Interaction {
-  readonly name: 'capabilities' | 'read' | 'search-type';
+  readonly name: 'capabilities' | 'read' | 'read-binary' | 'search-type';
+  /** Its code in https://hl7.org/fhir/R4/valueset-type-restful-interaction.html, where the name is another. */
+  readonly code?: 'read';
   readonly level: 'system' | 'type' | 'instance';
+  /** The one type that it is of; it then stands in the place of every interaction that is of no type. */
+  readonly type?: string;
+  /** Its answer may be something else than FHIR. */
+  readonly bytes?: true;
   /** Below the base URL, `:type` and `:id` standing for a segment. HEAD is served wherever GET is. */
   readonly routes: readonly Route[];
   readonly run: (request: FhirRequest, caller: Caller, dependencies: Dependencies) => Promise<FhirResponse>;
+}
+
+/** What is offered of a type. */
+export function interactionsOf<I extends Pick<Interaction, 'level' | 'type'>>(
+  type: string,
+  interactions: readonly I[],
+): readonly I[] {
+  const own = interactions.filter((each) => each.type === type);
+  return own.length > 0 ? own : interactions.filter((each) => each.level !== 'system' && each.type === undefined);
 }
 
 export interface Route {

@@ -8,7 +8,7 @@ import { readSubset } from './read-subset.js';
 import { RequestOptions } from './request-options.js';
 
 /** R4 datatypes.html#id */
-const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
+export const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** FHIR read: the resource of an id, as it is now. https://hl7.org/fhir/R4/http.html#read */
 export async function read(request: FhirRequest, caller: Caller, { engine, now }: Dependencies): Promise<FhirResponse> {

@@ -1,6 +1,7 @@
 import { capabilities } from './capabilities.js';
 import type { Interaction } from './interaction.js';
 import { read } from './read.js';
+import { readBinary } from './read-binary.js';
 import { searchType } from './search-type.js';
 
 /** Every interaction this server has, in the order their routes are tried. */
@@ -14,6 +15,15 @@ export const interactions: readonly Interaction[] = [
       { method: 'GET', path: '/:type' },
     ],
     run: searchType,
+  },
+  {
+    name: 'read-binary',
+    code: 'read',
+    level: 'instance',
+    type: 'Binary',
+    bytes: true,
+    routes: [{ method: 'GET', path: '/Binary/:id' }],
+    run: readBinary,
   },
   { name: 'read', level: 'instance', routes: [{ method: 'GET', path: '/:type/:id' }], run: read },
 ];

@@ -36,6 +36,8 @@ export interface CompiledMapping {
   /** Its rows hold whole resources. */
   readonly document: boolean;
   readonly read: Read;
+  /** Where the bytes of a row's Binary lie. */
+  readonly content?: (row: readonly Cell[]) => string | undefined;
   readonly resourceId: (row: readonly Cell[]) => string | undefined;
   /** The id of a native key, of the texts of its cells; undefined when it can have none. */
   readonly idOf: (key: readonly string[]) => string | undefined;
@@ -56,6 +58,8 @@ export interface CompiledMapping {
 
 export function compileMapping(mapping: Mapping, setting: SearchSetting): CompiledMapping {
   const { definition, type } = mapping;
+  if ((type === 'Binary') !== (definition.content !== undefined))
+    throw new Fault('mapping', `Mapping ${definition.name} of ${type}: a Binary, and nothing else, has a content.`);
   const hash = createHash('sha256')
     .update(placed(mapping, () => meaning(mapping, setting)))
     .digest('hex')
@@ -87,6 +91,7 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     undecodable: definition.undecodable ?? 'report',
     document: document !== undefined,
     read: reader.read,
+    ...(reader.content && { content: reader.content }),
     resourceId: reader.id,
     idOf: (key) => idOf(definition.id, key, setting),
     keysOf: (id) => combined(keyCells(definition.id, id, setting)),

@@ -255,6 +255,24 @@ export function reference<C extends Readonly<Record<string, ColumnDefinition>>>(
   return { node: 'reference', type, target, key, exists: { relation: target.relation, on } };
 }
 
+/**
+ * The leaf `Attachment.url`: the Binary of a row, where the row holds an address of what it is of. The address itself is not
+ * handed on; the mapping of the Binary names it in `content`.
+ */
+export function binary(target: IdScheme, address: Binding<string>): ReferenceBinding {
+  return { ...reference('Binary', target), holds: address };
+}
+
+/** Where the bytes of a Binary lie. They are fetched when it is read, as far as the configuration lets its source be asked there. */
+export interface Content {
+  readonly address: Binding<string>;
+  /**
+   * Where the file of a page lies: how the page's address begins -> the file's address, `{}` standing in both for one segment of
+   * a path (`https://drive.example/d/{}/` -> `https://drive.example/file?id={}`).
+   */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** Something that is there only for some rows. */
 export function when<T>(where: Selection, to: T): When<T> {
   return { node: 'when', where, to };
@@ -297,6 +315,8 @@ export interface MappingDefinition<T extends Resource> {
   readonly because?: Readonly<Record<string, string>>;
   /** Where the relation is a table of whole resources: the column with the JSON text, and its index rows by search parameter. */
   readonly document?: { readonly column: string; readonly index: Readonly<Record<string, DocumentIndex>> };
+  /** Of a Binary, and only of one: where its bytes lie. */
+  readonly content?: Content;
   readonly to: Template<T>;
 }
 

@@ -6,8 +6,10 @@ export { ownCode } from './codecs/own-code.js';
 export {
   and,
   type BindingOptions,
+  binary,
   type ColumnDefinition,
   type ColumnType,
+  type Content,
   constant,
   type DocumentIndex,
   distinct,

@@ -89,7 +89,7 @@ export function leaf(node: Node | undefined, test: ValueTest, setting: SearchSet
       const binding = slot as Binding<unknown>;
       return codecOf(binding, setting).preimage(test, binding.of);
     }
-    return kind === 'reference' && test.test === 'present' ? aliveReference(slot as ReferenceBinding) : unknown;
+    return kind === 'reference' ? reference(slot as ReferenceBinding, test, setting) : unknown;
   });
 }
 
@@ -102,7 +102,7 @@ export function alive(node: Node | undefined, setting: SearchSetting): Bracket {
       case 'binding':
         return leaf(slot, { test: 'present' }, setting);
       case 'reference':
-        return aliveReference(slot as ReferenceBinding);
+        return aliveReference(slot as ReferenceBinding, setting);
       default: {
         const children = Object.values(slot as Elements).filter((c): c is Node => c !== undefined);
         const bound = children.filter((c) => !constantOnly(c));
@@ -120,13 +120,22 @@ function constantOnly(node: Node): boolean {
 }
 
 /** A key too long for an id makes no reference, so a present key is only a superset. */
-function aliveReference({ key, exists }: ReferenceBinding): Bracket {
+function aliveReference({ key, exists, holds }: ReferenceBinding, setting: SearchSetting): Bracket {
   const there = key.map((of): Selection => ({ op: 'present', of }));
   const hi = all(
     ...there,
     ...(exists ? [{ op: 'exists', relation: exists.relation, on: exists.on, where: TRUE } as const] : []),
   );
-  return hi.op === 'true' ? always : { lo: FALSE, hi };
+  const found = hi.op === 'true' ? always : { lo: FALSE, hi };
+  return holds ? and(found, leaf(holds, { test: 'present' }, setting)) : found;
+}
+
+/** A literal reference as a text: `type/id`. */
+function reference(node: ReferenceBinding, test: ValueTest, setting: SearchSetting): Bracket {
+  if (test.test === 'present') return aliveReference(node, setting);
+  if (test.test !== 'equals') return unknown;
+  const [type, id = '', ...more] = test.text.split('/');
+  return type === node.type && more.length === 0 ? refersTo(node, id, setting) : never;
 }
 
 /** A literal reference to `type/id`. */
@@ -134,7 +143,7 @@ export function refersTo(node: ReferenceBinding, id: string, setting: SearchSett
   const key = keyCells(node.target, id, setting);
   if (!key) return never;
   const same = node.key.map((of, i) => keyEquals(of, key[i]!));
-  return exactly(
+  const found = exactly(
     all(
       ...same,
       ...(node.exists
@@ -142,6 +151,7 @@ export function refersTo(node: ReferenceBinding, id: string, setting: SearchSett
         : []),
     ),
   );
+  return node.holds ? and(found, leaf(node.holds, { test: 'present' }, setting)) : found;
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Cell, Row } from '../source/row.js';
 import { predicate } from '../source/select.js';
 import { trim } from '../source/space.js';
 import type { Codec } from './codec.js';
-import type { Mapping } from './define.js';
+import type { Content, Mapping } from './define.js';
+import { fileAddress } from './file-address.js';
 import { idOf } from './id-scheme.js';
 import {
   type Binding,
@@ -34,6 +35,8 @@ export interface Reader {
   readonly read: Read;
   /** The id that a row's resource has, also when it cannot be served; undefined when it can have none. */
   readonly id: (row: Row) => string | undefined;
+  /** Where the bytes of a Binary lie; undefined where its row does not say. */
+  readonly content?: (row: Row) => string | undefined;
 }
 
 export interface ReadSetting extends CodecSetting {
@@ -99,7 +102,7 @@ class Generator {
       case 'binding':
         return this.binding(node as Binding<unknown>, path);
       case 'reference':
-        return this.reference(node as ReferenceBinding);
+        return this.reference(node as ReferenceBinding, path);
       case 'when':
         return this.when(node as When<Node>, path);
       case 'array':
@@ -132,7 +135,8 @@ class Generator {
     return { value, alive: `${value} !== undefined` };
   }
 
-  private reference({ type, target, key, exists }: ReferenceBinding): Piece {
+  private reference({ type, target, key, exists, holds }: ReferenceBinding, path: string): Piece {
+    const held = holds && this.binding(holds, path);
     const places = key.map((of) => this.outputs.column(of.column));
     const read = key.map((of) => evaluator(of));
     const { setting } = this;
@@ -147,10 +151,12 @@ class Generator {
       return id === undefined ? undefined : `${type}/${id}`;
     };
     const value = this.name();
-    const there = exists
-      ? `row[${this.outputs.place({ kind: 'exists', relation: exists.relation, on: exists.on })}] ? `
-      : '';
-    this.lines.push(`const ${value} = ${there}${this.hold(make)}(row)${exists ? ' : undefined' : ''};`);
+    const conditions = [
+      ...(exists ? [`row[${this.outputs.place({ kind: 'exists', relation: exists.relation, on: exists.on })}]`] : []),
+      ...(held ? [held.alive] : []),
+    ];
+    const there = conditions.length > 0 ? `${conditions.join(' && ')} ? ` : '';
+    this.lines.push(`const ${value} = ${there}${this.hold(make)}(row)${there === '' ? '' : ' : undefined'};`);
     return { value, alive: `${value} !== undefined` };
   }
 
@@ -266,6 +272,11 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
     `if (id === undefined) { report({ path: ${JSON.stringify(`${type}.id`)}, reason: 'id' }); return undefined; }`,
   );
   generator.lines.push(...lines);
+  const content = definition.content && contentReader(outputs, definition.content, setting);
+  if (definition.content) {
+    const { alive: located } = generator.node(definition.content.address, `${type}.data`);
+    generator.lines.push(`if (!(${located})) return undefined;`);
+  }
   if (definition.document) {
     const at = outputs.column(definition.document.column);
     generator.lines.push(`const resource = ${generator.hold(parseDocument(type))}(row[${at}]);`);
@@ -289,7 +300,7 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
       if (field.name !== 'resourceType' && field.name !== 'meta') generator.lines.push(assignment('resource', field));
   }
   const read = finish(generator, held, 'return resource;') as unknown as Read;
-  return { output: outputs.list, read, id };
+  return { output: outputs.list, read, id, ...(content && { content }) };
 }
 
 function decoder(of: Expression, codec: Codec<unknown>): (cell: Cell) => unknown {
@@ -329,6 +340,20 @@ function idReader(
       parts.push(String(cell));
     }
     return idOf(scheme, parts, setting);
+  };
+}
+
+function contentReader(
+  outputs: Outputs,
+  { address: { of, codec: source }, files = {} }: Content,
+  setting: ReadSetting,
+): (row: Row) => string | undefined {
+  const cell = outputs.cell(of.column);
+  const decode = decoder(of, 'late' in source ? source.late(setting) : source);
+  const locate = fileAddress(files);
+  return (row) => {
+    const address = decode(cell(row)) as string | undefined;
+    return address === undefined ? undefined : locate(address);
   };
 }
 

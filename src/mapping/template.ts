@@ -34,6 +34,8 @@ export interface ReferenceBinding {
   readonly key: readonly Expression[];
   /** Emitted only when a row of this relation has the key; otherwise the reference is left to its identifier. */
   readonly exists?: { readonly relation: TableRelation; readonly on: On };
+  /** Emitted only where this yields a value; where it cannot be decoded, that is reported. */
+  readonly holds?: Binding<string>;
 }
 
 /** Related rows, each a slot: child rows of another table of the same source. */

@@ -28,6 +28,16 @@ const some = {
   ],
 } as const satisfies Record<string, readonly [description: string, schema: JsonObject]>;
 
+/** What bytes that are no FHIR come with (`http/write-content.ts`). */
+const someOfBytes = {
+  ETag: ['The version of the bytes, where it is known.', { type: 'string', pattern: '^"[0-9a-f]{20}(-json)?"$' }],
+  'Content-Disposition': [
+    'The name of a file.',
+    { type: 'string', pattern: '^attachment; filename="[A-Za-z0-9.-]{1,64}"$' },
+  ],
+  'Content-Range': ['Which part it is.', { type: 'string', pattern: '^bytes [0-9]+-[0-9]+/[0-9]+$' }],
+} as const satisfies Record<string, readonly [description: string, schema: JsonObject]>;
+
 type Some = keyof typeof some;
 
 /** A success with a resource. */
@@ -38,6 +48,29 @@ export function success(
   headers: Readonly<Partial<Record<Some, 'always' | 'sometimes'>>>,
 ): JsonObject {
   return { description, headers: headersOf(components, headers), content: { [fhirJson]: { schema } } };
+}
+
+/** A success with bytes of any type; `fhir`: the schemas of a resource that may hold them instead. */
+export function bytes(
+  components: Components,
+  description: string,
+  headers: Readonly<Partial<Record<keyof typeof someOfBytes, 'always' | 'sometimes'>>>,
+  fhir: readonly JsonObject[] = [],
+): JsonObject {
+  const named = Object.entries(headers).map(([name, often]): [string, Json] => {
+    const [about, schema] = someOfBytes[name as keyof typeof someOfBytes];
+    const component = `${name}-of-bytes${often === 'always' ? '' : '-sometimes'}`;
+    const required = often === 'always';
+    return [name, components.refer('headers', component, { description: about, required, schema })];
+  });
+  return {
+    description,
+    headers: { ...headersOf(components, {}), ...Object.fromEntries(named) },
+    content: {
+      '*/*': {},
+      ...Object.fromEntries(fhir.map((schema): [string, Json] => [fhirJson, { schema }])),
+    },
+  };
 }
 
 /** The answer to a client that has the representation already. */

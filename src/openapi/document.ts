@@ -1,5 +1,5 @@
 import type { TypeCapability } from '../execution/engine.js';
-import type { Interaction } from '../interactions/interaction.js';
+import { type Interaction, interactionsOf } from '../interactions/interaction.js';
 import { Components } from './components.js';
 import type { JsonObject } from './json.js';
 import { operations } from './operations.js';
@@ -21,9 +21,12 @@ export interface Described {
 export function openapiDocument({ baseUrl, version, interactions, types, maxCount }: Described): JsonObject {
   const components = new Components();
   const paths = new Map<string, JsonObject>();
-  for (const { name, level, routes } of interactions) {
+  const names = [...types.keys()].sort();
+  for (const interaction of interactions) {
+    const { name, level, routes } = interaction;
+    const offered = names.filter((type) => interactionsOf(type, interactions).includes(interaction));
     for (const { method, path } of routes) {
-      for (const type of level === 'system' ? [''] : [...types.keys()].sort()) {
+      for (const type of level === 'system' ? [''] : offered) {
         const at = path.replace(':type', type).replace(/:([a-z]+)/g, '{$1}');
         const operation = operations[name](type, method, { types, maxCount, components });
         paths.set(at, { ...paths.get(at), [method.toLowerCase()]: operation });

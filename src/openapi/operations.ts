@@ -2,10 +2,10 @@ import type { FaultCode } from '../errors/fault.js';
 import { sourceFaultCodes } from '../errors/fault.js';
 import type { TypeCapability } from '../execution/engine.js';
 import type { Interaction, Route } from '../interactions/interaction.js';
-import { failures, notModified, success } from './answers.js';
+import { bytes, failures, notModified, success } from './answers.js';
 import type { Components } from './components.js';
 import type { JsonObject } from './json.js';
-import { idSchema, resourceSchema, searchsetSchema, statementSchema } from './resource-schema.js';
+import { binarySchema, idSchema, resourceSchema, searchsetSchema, statementSchema } from './resource-schema.js';
 import { searchQuery } from './search-query.js';
 
 export interface Setting {
@@ -75,6 +75,41 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
         ...refusals,
         'unknown-parameter',
         'not-found',
+        ...working,
+        'undecodable',
+        'duplicate-key',
+      ]),
+    },
+  }),
+
+  'read-binary': (type, _method, { components }) => ({
+    operationId: `read${type}`,
+    summary: `The bytes of a ${type}, as they are where they lie`,
+    description: 'FHIR JSON with the bytes in it, where that is asked for in so many words (Accept or _format).',
+    tags: [type],
+    parameters: [
+      { name: 'id', in: 'path', required: true, schema: components.refer('schemas', 'id', idSchema) },
+      ...common(components),
+      header(components, 'If-None-Match', 'The ETag of the representation that the client has.'),
+      header(components, 'Range', 'One range of bytes; anything else is answered with the whole.'),
+      header(components, 'If-Range', 'The ETag of what the client has a part of.'),
+    ],
+    responses: {
+      200: bytes(components, 'The whole', { ETag: 'sometimes', 'Content-Disposition': 'sometimes' }, [
+        binarySchema(components),
+      ]),
+      206: bytes(components, 'The part that was asked for', {
+        ETag: 'sometimes',
+        'Content-Disposition': 'always',
+        'Content-Range': 'always',
+      }),
+      304: notModified(components),
+      ...failures(components, 'read-binary', [
+        ...refusals,
+        'unknown-parameter',
+        'not-found',
+        'too-costly',
+        'unsatisfiable-range',
         ...working,
         'undecodable',
         'duplicate-key',

@@ -24,6 +24,19 @@ export function resourceSchema(type: string, components: Components): JsonObject
   });
 }
 
+/** https://hl7.org/fhir/R4/binary.html, with its bytes in base64. */
+export function binarySchema(components: Components): JsonObject {
+  return {
+    allOf: [
+      resourceSchema('Binary', components),
+      {
+        properties: { contentType: { type: 'string' }, data: { type: 'string', contentEncoding: 'base64' } },
+        required: ['contentType', 'data'],
+      },
+    ],
+  };
+}
+
 /** A page of matches of the type: https://hl7.org/fhir/R4/bundle.html#searchset, as `bundle/searchset.ts` writes it. */
 export function searchsetSchema(type: string, components: Components): JsonObject {
   const page = components.refer('schemas', 'Searchset', {

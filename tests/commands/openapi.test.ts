@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { searchParameters } from '#src/fhir/search-parameters.js';
+import { interactions } from '#src/interactions/table.js';
+import { openapiDocument } from '#src/openapi/document.js';
 import { kindOf, listPattern, namesPattern, referencePattern } from '#src/openapi/value-pattern.js';
 import { modifiers } from '#src/search/modifiers.js';
 import { parse } from '#src/search/parse.js';
@@ -81,6 +83,35 @@ describe('the document', () => {
     for (const name of Object.keys(document.components.schemas!))
       expect(() => ajv.compile({ $ref: `document#/components/schemas/${name}` })).not.toThrow();
   });
+});
+
+test('a Binary is read and not searched, as bytes or as FHIR JSON', () => {
+  const of = (type: string) => ({
+    type,
+    parameters: searchParameters(type),
+    sortable: new Set<string>(),
+    include: [],
+    revinclude: [],
+    targets: new Map(),
+    profiles: [],
+    versioned: true,
+  });
+  const types = new Map(['Binary', 'Patient'].map((type) => [type, of(type)]));
+  const described = openapiDocument({
+    baseUrl: 'http://127.0.0.1/fhir',
+    version: '1',
+    interactions,
+    types,
+    maxCount: 10,
+  });
+  const paths = described.paths as unknown as Document['paths'];
+  expect(Object.keys(paths)).toEqual(['/Binary/{id}', '/Patient', '/Patient/_search', '/Patient/{id}', '/metadata']);
+  const { operationId, responses } = paths['/Binary/{id}']!.get!;
+  expect(operationId).toBe('readBinary');
+  expect(Object.keys(responses)).toEqual(
+    expect.arrayContaining(['200', '206', '304', '403', '404', '416', '503', '504']),
+  );
+  expect(Object.keys((responses[200] as { content: object }).content)).toEqual(['*/*', 'application/fhir+json']);
 });
 
 describe('a pattern takes what search reads, and nothing else', () => {

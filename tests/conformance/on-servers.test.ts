@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CareTeam, Resource } from '@medplum/fhirtypes';
+import type { CareTeam, DocumentReference, Resource } from '@medplum/fhirtypes';
 import Database from 'better-sqlite3';
 import neo4j, { type Driver } from 'neo4j-driver';
 import type { NativeKey } from '#demo/served.js';
 import { serverSources } from '#demo/servers.js';
+import { local } from '#src/access/caller.js';
+import { permitRead } from '#src/access/restrict.js';
 import { checkSource } from '#src/check/check-source.js';
 import { openSource } from '#src/compose.js';
 import { type DemoOnServers, startOnServers } from '../support/demo-on-servers.js';
@@ -27,7 +29,8 @@ const everything: Resource[] = [];
 let stored: ReadonlyMap<string, string>;
 beforeAll(async () => {
   demo = await startOnServers(own.servers, { seed: 7, patients: 400 });
-  for (const type of demo.engine.types.keys()) everything.push(...(await demo.all(`${type}?_count=500`)));
+  for (const [type, { parameters }] of demo.engine.types)
+    if (parameters.size > 0) everything.push(...(await demo.all(`${type}?_count=500`)));
   stored = storedKeys(demo.folder);
 }, 120_000);
 afterAll(async () => {
@@ -107,6 +110,22 @@ describe.each(sources)('%s', (source) => {
     // The other source may have deleted what this one still names: its number stays, as a logical reference.
     expect(lost.filter(({ reference, identifier }) => reference!.includes(`/${source}.`) || !identifier)).toEqual([]);
   });
+});
+
+test('A2, A14: a document leads to a Binary of ours, whose file is not the page that its link leads to', async () => {
+  const documents = everything.filter((one): one is DocumentReference => one.resourceType === 'DocumentReference');
+  const urls = documents.flatMap(({ content }) => content.flatMap(({ attachment }) => attachment.url ?? []));
+  expect(urls.length).toBeGreaterThan(10);
+  expect(urls.length).toBeLessThan(documents.length);
+  const options = { signal: new AbortController().signal, strict: false, now: new Date('2026-01-01') };
+  for (const url of urls) {
+    const [type, id] = url.split('/') as [string, string];
+    const { resource, content } = await demo.engine.read(permitRead(type, id, local), options);
+    expect(resource).toMatchObject({ resourceType: 'Binary', id });
+    expect(content!.address).toMatch(
+      /^https:\/\/(drive\.google\.com\/uc\?export=download&id=|images\.example\.org\/files\/)/,
+    );
+  }
 });
 
 describe('who treats whom', () => {

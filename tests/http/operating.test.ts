@@ -43,7 +43,7 @@ beforeAll(async () => {
       done();
     },
   });
-  listening.serve(await composeApp(server, engine, `${origin}/fhir`, createLogger(stream), metrics));
+  listening.serve(await composeApp(configuration, engine, `${origin}/fhir`, createLogger(stream), metrics));
 });
 afterAll(async () => {
   await listening.stop(100);

@@ -60,7 +60,7 @@ export async function serveConfiguration(configuration: Configuration, folder: s
   const baseUrl = `http://127.0.0.1:${listening.port}/fhir`;
   const engine = await composeEngine(configuration, baseUrl);
   const silent = createLogger(new Writable({ write: (_chunk, _encoding, done) => done() }));
-  listening.serve(await composeApp(configuration.server, engine, baseUrl, silent));
+  listening.serve(await composeApp(configuration, engine, baseUrl, silent));
   const get = (path: string, headers = {}) => fetch(path.startsWith('http') ? path : `${baseUrl}/${path}`, { headers });
   const search = async (path: string) => {
     const answer = await get(path);

@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { Writable } from 'node:stream';
 import type { Bundle, OperationOutcome, Resource } from '@medplum/fhirtypes';
 import { local } from '#src/access/caller.js';
+import { createDownload, type Download } from '#src/download/download.js';
 import type { Engine } from '#src/execution/engine.js';
 import { createApp } from '#src/http/app.js';
 import { listen } from '#src/http/listen.js';
@@ -40,7 +41,7 @@ export const limits = { bodyBytes: 2000, urlBytes: 1000, concurrency: 4, count: 
 
 /** The whole HTTP side over an engine in memory, on a free port of the loopback address. */
 export async function startServer(
-  options: Partial<MemoryEngineOptions> & { engine?: (baseUrl: string) => Engine } = {},
+  options: Partial<MemoryEngineOptions> & { engine?: (baseUrl: string) => Engine; download?: Download } = {},
 ): Promise<Running> {
   const listening = await listen('127.0.0.1', 0, limits.urlBytes);
   const baseUrl = `http://127.0.0.1:${listening.port}/fhir`;
@@ -62,6 +63,7 @@ export async function startServer(
         baseUrl,
         count: limits.count,
         now,
+        download: options.download ?? createDownload(new Map()),
         capabilities: createCapabilities(
           { baseUrl, version: '1.2.3', date: now(), formats },
           engine.types,

@@ -17,6 +17,18 @@ function load(text: string, environment = {}) {
 const source = (more = '') =>
   `{ name: north, adapter: sqlite, location: data/north.db, mappings: mappings/north${more} }`;
 
+test('downloads have limits', () => {
+  const [{ downloads } = {}] = load(
+    `sources: [${source(", downloads: { hosts: ['*.a.example', 'b:8443', '[::1]:80'] }")}]`,
+  ).sources;
+  expect(downloads).toEqual({
+    hosts: ['*.a.example', 'b:8443', '[::1]:80'],
+    privateHosts: [],
+    maxBytes: 104_857_600,
+    timeoutMs: 60_000,
+  });
+});
+
 test('defaults are filled in, and paths start from the file', () => {
   expect(load(`sources: [${source()}]`)).toEqual({
     file,
@@ -90,6 +102,26 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
     /sources\[0\]\.timeZone: Mars\/Olympus is not an IANA time zone/,
   ],
   ['an offset for a time zone', `sources: [${source(', timeZone: "+05:30"')}]`, /is not an IANA time zone/],
+  [
+    'downloads from nowhere',
+    `sources: [${source(', downloads: { hosts: [] }')}]`,
+    /downloads.hosts must NOT have fewer/,
+  ],
+  [
+    'a URL as a host',
+    `sources: [${source(", downloads: { hosts: ['https://a.example/'] }")}]`,
+    /hosts\[0\] must match/,
+  ],
+  [
+    'a private host that is none of the hosts',
+    `sources: [${source(', downloads: { hosts: [a.example], privateHosts: [b.example] }')}]`,
+    /b.example is not among its hosts/,
+  ],
+  [
+    'http in too few words',
+    `sources: [${source(', downloads: { hosts: [a.example], allowHttp: true }')}]`,
+    /allowHttp must be "who is on the way may read and change it"/,
+  ],
   ['an unknown encoding', `sources: [${source(', encoding: ebcdic')}]`, /ebcdic is not an encoding/],
   ['a port out of range', `server: { port: 70000 }\nsources: [${source()}]`, /server\.port must be <= 65535/],
   [
