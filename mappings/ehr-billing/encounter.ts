@@ -7,7 +7,8 @@ export const encounter = map<Encounter>('Encounter', {
   name: 'encounter',
   id: admissions.id,
   because: {
-    status: 'the source has no state of a stay, only when it began and, mostly, ended: the code for that is unknown',
+    status:
+      'a stay with a discharge is over; one without goes on, or nobody wrote down its end: the code for that is unknown',
     class: 'the table holds admissions to a department: who is in it was an inpatient',
   },
   to: {
@@ -15,7 +16,7 @@ export const encounter = map<Encounter>('Encounter', {
     // What was done, in a word: whether it is a procedure, a medication or neither is not said.
     extension: [{ url: extension('treatment'), valueString: admissions.text('treatment') }],
     identifier: [{ system: sid('admission-id'), value: admissions.text('admission_id') }],
-    status: 'unknown',
+    status: admissions.code('discharge_date', { codes: {}, otherwise: 'finished', absent: 'unknown' }),
     class: { system: ENCOUNTER_CLASS, code: 'IMP', display: 'inpatient encounter' },
     subject: patientOf(admissions, 'patient_id', admissions.text('patient_id')),
     period: { start: admissions.date('admission_date'), end: admissions.date('discharge_date') },

@@ -74,7 +74,8 @@ function known({ codec, of }: Pick<Leaf, 'codec' | 'of'>): readonly string[] {
   if (isConceptCodec(codec)) return codec.concept.locals(() => true);
   if (codec.type !== 'code') return [];
   const { hi } = codec.preimage({ test: 'present' }, of);
-  return hi.op === 'in' ? hi.values.map(String) : [];
+  const held = hi.op === 'or' ? hi.of : [hi];
+  return held.flatMap((each) => (each.op === 'in' ? each.values.map(String) : []));
 }
 
 /** Texts in the live data of coded columns that their table or ConceptMap does not know. */

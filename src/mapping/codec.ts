@@ -35,6 +35,8 @@ export interface Codec<T> {
   readonly type: string;
   /** What its functions close over: content versions and cursors change when it does. */
   readonly table?: unknown;
+  /** The value where the column holds nothing; without it there is none. */
+  readonly absent?: T;
   /** Undefined: the value says nothing. A value that cannot be decoded is undefined too, and is reported. */
   decode(value: Exclude<Comparand, null>): T | undefined;
   /** Keeps `previous` where it decodes to the same value. */

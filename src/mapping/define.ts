@@ -106,13 +106,20 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
     return this.col(column, webAddress, options);
   }
 
-  /** A column of local codes as a FHIR code; a text outside the table is undecodable and reported. */
+  /**
+   * A column of local codes as a FHIR code; a text outside the table is undecodable and reported. Nothing in a piece of a packed text
+   * (`part`) cannot stand for a code: the text may only have other pieces.
+   */
   code<T extends string>(column: Names<C>, table: Codes<T>, options?: BindingOptions): Binding<T> {
+    if (table.absent !== undefined && options?.part)
+      throw new RangeError(`${column}: a piece that is not there has no code`);
     return this.col(column, codes(table), options);
   }
 
   /** A column of local codes or free text as a CodeableConcept: the translations of a ConceptMap, the source's own coding, and the text. */
   concept(column: Names<C>, settings: ConceptOptions, options?: BindingOptions): Binding<CodeableConcept> {
+    if (settings.absent !== undefined && options?.part)
+      throw new RangeError(`${column}: a piece that is not there has no code`);
     return {
       node: 'binding',
       of: this.expression(column, 'text', options),

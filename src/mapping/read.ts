@@ -307,7 +307,7 @@ function decoder(of: Expression, codec: Codec<unknown>): (cell: Cell) => unknown
   const evaluate = evaluator(of);
   return (cell) => {
     const value = evaluate(cell);
-    return value === null ? undefined : codec.decode(value);
+    return value === null ? codec.absent : codec.decode(value);
   };
 }
 

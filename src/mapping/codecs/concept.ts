@@ -1,6 +1,6 @@
 import type { CodeableConcept, Coding } from '@medplum/fhirtypes';
 import type { Translation } from '../../terminology/translation.js';
-import { exactly, never } from '../bracket.js';
+import { always, exactly, never } from '../bracket.js';
 import { type Codec, EncodeError } from '../codec.js';
 import { held } from './held.js';
 
@@ -11,6 +11,8 @@ export interface ConceptOptions {
   readonly system: string;
   /** Canonical URL of the ConceptMap (in `profiles/`, or in the mapping folder's `codes/`). Without one: text and own coding. */
   readonly map?: string;
+  /** The text that a column which holds nothing stands for, where the table means one by that. */
+  readonly absent?: string;
 }
 
 /** R4 conceptmap.html#ConceptMap.group.element.target.equivalence: the target says no less and no more than the source, or something wider that is still true. */
@@ -21,6 +23,8 @@ export interface ConceptCodec extends Codec<CodeableConcept> {
   readonly concept: {
     /** The source's own system: any text is a code of it. */
     readonly system: string;
+    /** The text that a column stands for which holds nothing. */
+    readonly absent?: string;
     /** Local texts whose translation satisfies the test. */
     locals(
       test: (coding: { readonly system: string; readonly code: string; readonly display?: string }) => boolean,
@@ -41,15 +45,19 @@ export function concept(options: ConceptOptions, translation: Translation | unde
       text: local,
     });
   }
+  const decode = (text: string) => made.get(text) ?? own(text, options.system);
+  const { absent } = options;
   return {
-    kind: 'iso',
+    kind: absent === undefined ? 'iso' : 'normalising',
     as: 'text',
     type: 'CodeableConcept',
     table: { options, targets },
-    decode: (value) => made.get(value as string) ?? own(value as string, options.system),
+    ...(absent !== undefined && { absent: decode(absent) }),
+    decode: (value) => decode(value as string),
     encode: (value, previous) => {
       // A text that cannot be a code has no coding: it is the text.
       const own = value.coding ? value.coding.find((c) => c.system === options.system)?.code : value.text;
+      if (own !== undefined && own === absent && was(previous) === null) return previous ?? null;
       if (own !== undefined) return was(previous) === own ? previous! : own;
       const candidates = [...targets].filter(([, codings]) =>
         codings.some(
@@ -62,10 +70,12 @@ export function concept(options: ConceptOptions, translation: Translation | unde
         ? candidates[0]![0]
         : new EncodeError(`The source has ${candidates.length} codes for this concept.`);
     },
-    preimage: (test, of) => (test.test === 'present' ? exactly({ op: 'present', of }) : never),
+    preimage: (test, of) =>
+      test.test === 'present' ? (absent === undefined ? exactly({ op: 'present', of }) : always) : never,
     order: () => undefined,
     concept: {
       system: options.system,
+      ...(absent !== undefined && { absent }),
       locals: (test) =>
         [...targets]
           .filter(([, codings]) => codings.some((c) => served.has(c.equivalence) && test(c)))

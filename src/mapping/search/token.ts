@@ -57,9 +57,11 @@ export function tokenText(node: Node, wanted: StringValue, path: SearchPath, set
           slots(child(node, 'coding'), setting, (coding) => leaf(child(coding, 'display'), test, setting)),
         );
       const displayed = concept.codec.concept.locals(({ display }) => display !== undefined && passes(display, test));
+      const { absent } = concept.codec.concept;
       return or(
         exactly({ op: 'prefix', of: { ...concept.of, as: 'fold' }, value: test.folded }),
-        oneOf(concept.of, displayed),
+        absent !== undefined && passes(absent, test) ? nothing(concept) : never,
+        oneOf(concept, displayed),
       );
     }
     case 'Coding':
@@ -84,26 +86,39 @@ function conceptOf(node: Node, setting: SearchSetting): Concept | undefined {
 }
 
 /** Every coding has a system, so `|code` finds none; the source's own coding holds the text itself. */
-function conceptToken({ of, codec }: Concept, { system, code }: Wanted): Bracket {
+function conceptToken(concept: Concept, { system, code }: Wanted): Bracket {
+  const { of, codec } = concept;
   if (system === '') return never;
   const own = system === undefined || system === codec.concept.system;
+  const { absent } = codec.concept;
   // A text that cannot be a code has no coding: `system|` is a superset.
-  const any: Bracket = { lo: FALSE, hi: { op: 'present', of } };
+  const any: Bracket =
+    absent !== undefined && isCode(absent)
+      ? or(nothing(concept), { lo: FALSE, hi: { op: 'present', of } })
+      : { lo: FALSE, hi: { op: 'present', of } };
   const self = !own
     ? never
     : code === undefined
       ? any
       : isCode(code)
-        ? exactly({ op: 'compare', of, test: 'eq', value: code })
+        ? or(exactly({ op: 'compare', of, test: 'eq', value: code }), code === absent ? nothing(concept) : never)
         : never;
   const translated = codec.concept.locals(
     (coding) => (system === undefined || coding.system === system) && (code === undefined || coding.code === code),
   );
-  return or(self, oneOf(of, translated));
+  return or(self, oneOf(concept, translated));
 }
 
-function oneOf(of: Expression, values: readonly string[]): Bracket {
-  return values.length === 0 ? never : exactly({ op: 'in', of, values });
+/** The rows that hold one of these texts, or stand for it by holding nothing. */
+function oneOf(concept: Concept, values: readonly string[]): Bracket {
+  if (values.length === 0) return never;
+  const held = exactly({ op: 'in', of: concept.of, values });
+  const { absent } = concept.codec.concept;
+  return absent !== undefined && values.includes(absent) ? or(held, nothing(concept)) : held;
+}
+
+function nothing({ of }: Concept): Bracket {
+  return exactly({ op: 'not', of: { op: 'present', of } });
 }
 
 function coded(node: Node, name: string, { system, code }: Wanted, setting: SearchSetting): Bracket {

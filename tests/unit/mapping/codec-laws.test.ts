@@ -115,6 +115,12 @@ const state = codes({
   canonical: { active: 'open' },
   otherwise: 'unknown',
 } as const);
+const running = codes({
+  codes: { over: 'finished', open: 'in-progress' },
+  canonical: { 'in-progress': 'open' },
+  absent: 'in-progress',
+} as const);
+const ended = codes({ codes: {}, otherwise: 'finished', absent: 'in-progress' } as const);
 const disease = concept(
   { system: 'urn:own' },
   {
@@ -126,6 +132,7 @@ const disease = concept(
     ]),
   },
 );
+const unlessSaid = concept({ system: 'urn:own', absent: 'Healthy' }, undefined);
 const locals = fc.oneof(fc.constantFrom('Flu', 'Grippe', 'Cold', 'Mary  Ann', 'a\tb'), trimmed);
 
 const subjects: readonly Subject<never>[] = [
@@ -187,6 +194,24 @@ const subjects: readonly Subject<never>[] = [
     values: fc.constantFrom('active', 'inactive', 'unknown'),
   },
   {
+    name: 'codes with one for nothing',
+    codec: running,
+    cells: fc.oneof(dirty('code'), padded(fc.constantFrom('over', 'open', '')), fc.constant(null)),
+    values: fc.constantFrom('finished', 'in-progress'),
+  },
+  {
+    name: 'codes of whether there is something',
+    codec: ended,
+    cells: fc.oneof(dirty('code', 'date'), padded(fc.constantFrom('2020-01-01', '')), fc.constant(null)),
+    values: fc.constantFrom('finished', 'in-progress'),
+  },
+  {
+    name: 'concept with one for nothing',
+    codec: unlessSaid,
+    cells: fc.oneof(dirty('code', 'text'), padded(locals), fc.constantFrom(null, '', 'Healthy')),
+    values: fc.oneof(locals, fc.constant('Healthy')).map((local) => unlessSaid.decode(local)!),
+  },
+  {
     name: 'own code',
     codec: ownCode,
     cells: fc.oneof(dirty('code', 'text'), padded(words)),
@@ -213,7 +238,7 @@ describe.each(subjects)('$name', ({ codec, cells, values, compare }) => {
   const evaluate = evaluator(of);
   const decode = (cell: Comparand): unknown => {
     const value = evaluate(cell);
-    return value === null ? undefined : codec.decode(value);
+    return value === null ? codec.absent : codec.decode(value);
   };
   const holds = (selection: Parameters<typeof predicate>[0]) =>
     predicate<readonly Cell[]>(selection, { cell: () => (row) => row[0]! });
