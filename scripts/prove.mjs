@@ -1,7 +1,9 @@
 /**
- * `npm run prove [-- --cases N] [--seed N]`: pushdown on = pushdown off = oracle, over random searches of random data
- * (tests/property). Exits 1 when any differ, when fewer than 60 % have an answer, or when a type, prefix, modifier or kind of
- * dirty value did not occur.
+ * `npm run prove [-- --cases N] [--seed N] [--servers]`: pushdown on = pushdown off = oracle, over random searches of random data
+ * (tests/property). With `--servers` the data are split at random over the real servers that the environment names
+ * (`scripts/services run npm run prove -- --servers`), 10,000 cases unless it is said otherwise; without it, a hundred thousand in
+ * memory and in files. Exits 1 when any differ, when fewer than 60 % have an answer, or when a type, prefix, modifier, server or
+ * kind of dirty value did not occur.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -10,17 +12,28 @@ import './typescript.mjs';
 
 const { lacking, together } = await import('../tests/property/coverage.ts');
 const { values } = parseArgs({
-  options: { cases: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+  options: { cases: { type: 'string' }, seed: { type: 'string', default: '1' }, servers: { type: 'boolean' } },
 });
-const wanted = Number(values.cases);
-const perDataSet = 250;
+const wanted = Number(values.cases ?? (values.servers ? 10_000 : 100_000));
+const perDataSet = values.servers ? 100 : 250;
 /** Of five data sets four lie in memory, and one as SQLite, JSON and CSV files. */
-const formOf = (n) => (n % 5 === 4 ? 'files' : 'memory');
+const formOf = (n) => (values.servers ? 'servers' : n % 5 === 4 ? 'files' : 'memory');
+const places = ['mysql', 'postgres', 'mongodb', 'influxdb', 'neo4j'];
+const servers = values.servers && Object.fromEntries(places.map((kind) => [kind, urlOf(kind)]));
+
+function urlOf(kind) {
+  const variable = `HEALTHSYNC_TEST_${kind.toUpperCase()}_URL`;
+  const url = process.env[variable];
+  if (url) return url;
+  console.error(`${variable} is not set: scripts/services run npm run prove -- --servers`);
+  process.exit(2);
+}
 
 const requests = Array.from({ length: Math.ceil(wanted / perDataSet) }, (_, n) => ({
   seeds: [Number(values.seed) * 1_000_000 + n],
   casesPerDataSet: perDataSet,
   form: formOf(n),
+  ...(servers && { servers }),
 }));
 const began = performance.now();
 const tallies = [];
@@ -54,7 +67,8 @@ function work() {
 
 const all = together(tallies);
 const seconds = (performance.now() - began) / 1000;
-const missed = lacking(all);
+const unheld = values.servers ? [...places, 'files'].filter((place) => !all.tags[`place:${place}`]) : [];
+const missed = [...lacking(all), ...unheld];
 const share = all.answered / all.cases;
 const group = (prefix) =>
   Object.entries(all.tags)
@@ -76,6 +90,8 @@ const rows = {
   'number prefixes': group('prefix:number-'),
   'quantity prefixes': group('prefix:quantity-'),
   sorts: group('sort:'),
+  chains: group('chain:'),
+  ...(values.servers && { 'parts that lay in': group('place:') }),
   illegal: group('illegal:'),
   refused: all.refused,
   'kinds of dirty value': Object.keys(all.dirt).length,

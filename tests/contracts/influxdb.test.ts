@@ -43,6 +43,8 @@ sourceContract({
   },
   omits: {
     'a missing column is named, wherever it is used': 'a field need not be there: what no point has is null',
+    'related rows of distinct values, and whether one exists':
+      'InfluxQL joins nothing: a mapping reads one measurement',
     'related rows and whether one exists, as outputs': 'InfluxQL joins nothing: a mapping reads one measurement',
   },
 });

@@ -121,6 +121,26 @@ const distinct: Case = [
   },
 ];
 
+const ofValues: Case = [
+  'related rows of distinct values, and whether one exists',
+  async (subject) => {
+    const relation = distinctOf([subject.visits, 'person'], [subject.people, 'name']);
+    const related = { kind: 'rows', relation: subject.visits, columns: ['id', 'big'], order: byId.order } as const;
+    const output: readonly Output[] = [
+      column('value'),
+      { kind: 'exists', relation: subject.people, on: { id: 'value' } },
+      { ...related, on: { person: 'value' } },
+    ];
+    const rows = await agrees(subject, { relation, output, where: TRUE, order: byValue('asc') }, []);
+    expect(new Set(rows.map((row) => row[1]))).toEqual(new Set([0, 1]));
+    expect(rows.some((row) => (row[2] as readonly unknown[]).length > 0)).toBe(true);
+    for (const value of ['p1', 'nobody']) {
+      const got = await subject.adapter.get(relation, output, [value], patient());
+      expect(got.rows).toEqual((await subject.reference.get(relation, output, [value], patient())).rows);
+    }
+  },
+];
+
 const constant: Case = [
   'the constant relation is one row',
   async (subject) => {
@@ -162,4 +182,4 @@ const got: Case = [
   },
 ];
 
-export const relationCases: readonly Case[] = [...existing, outputs, distinct, constant, got];
+export const relationCases: readonly Case[] = [...existing, outputs, distinct, ofValues, constant, got];

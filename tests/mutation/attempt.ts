@@ -24,8 +24,8 @@ async function wrong(): Promise<string | undefined> {
 /** Each request may look at few rows: pages are short, and together they are everything. */
 async function shortOfBudget(all: readonly Hospital[], data: DataSet): Promise<string | undefined> {
   const query = 'CarePlan?activity-date=lt2024-02&_count=3';
-  const whole = ids(await pages(federate(all, inMemory(all, data), false), query));
-  const engine = federate(all, inMemory(all, data), true, { rows: 4 });
+  const whole = ids(await pages(federate(inMemory(all, data), false), query));
+  const engine = federate(inMemory(all, data), true, { rows: 4 });
   const found = await pages(engine, query);
   if (!found.some(({ issues }) => issues.some(({ code }) => code === 'too-costly')))
     return 'the budget never ended a page';
@@ -37,7 +37,7 @@ async function shortOfBudget(all: readonly Hospital[], data: DataSet): Promise<s
 /** Every prefix at the very dates that people were born, and every gender. */
 async function atBoundaries(all: readonly Hospital[], data: DataSet): Promise<string | undefined> {
   const store = inMemory(all, data);
-  const [on, off] = [federate(all, store, true), federate(all, store, false)];
+  const [on, off] = [federate(store, true), federate(store, false)];
   const pool = await everything(off);
   const byId = new Map(pool.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
   const births = pool.flatMap((resource) => (resource.resourceType === 'Patient' ? (resource.birthDate ?? []) : []));
@@ -56,17 +56,19 @@ async function atBoundaries(all: readonly Hospital[], data: DataSet): Promise<st
 
 /** A source fails on the first page and is back on the second: its rows would be missing before the place that was reached. */
 async function losingSource(all: readonly Hospital[], data: DataSet): Promise<string | undefined> {
-  const { adapters, remove } = inMemory(all, data);
+  const { sources } = inMemory(all, data);
   let calls = 0;
-  const failing: Adapter = Object.create(adapters['his-c'], {
-    scan: {
-      value: (...asked: Parameters<Adapter['scan']>) => {
-        if (calls++ === 0) throw new Fault('source-unavailable', 'away');
-        return adapters['his-c'].scan(...asked);
+  const failing = (adapter: Adapter): Adapter =>
+    Object.create(adapter, {
+      scan: {
+        value: (...asked: Parameters<Adapter['scan']>) => {
+          if (calls++ === 0) throw new Fault('source-unavailable', 'away');
+          return adapter.scan(...asked);
+        },
       },
-    },
-  });
-  const engine = federate(all, { adapters: { ...adapters, 'his-c': failing }, remove }, true, { required: false });
+    });
+  const lossy = sources.map((one) => (one.name === 'his-c' ? { ...one, adapter: failing(one.adapter) } : one));
+  const engine = federate({ sources: lossy }, true, { required: false });
   const found = await pages(engine, 'Patient?_sort=birthdate&_count=5', false);
   if (found.length < 3) return 'the traversal was too short';
   const readmitted = ids(found).find((id) => id.startsWith('his-c.'));

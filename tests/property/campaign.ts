@@ -1,18 +1,22 @@
+import type { Resource } from '@medplum/fhirtypes';
 import type { Engine } from '#src/execution/engine.js';
 import { type Case, caseGenerator, type Supported } from '../oracle/case-generator.js';
 import { type Random, seeded } from '../oracle/random.js';
-import { drawDataSet } from './data-set.js';
+import { type DataSet, drawDataSet } from './data-set.js';
 import { context, everything, federate } from './federation.js';
 import type { Hospital } from './hospitals.js';
 import { illegal } from './illegal.js';
 import { judge } from './judge.js';
-import { inFiles, inMemory } from './materialise.js';
+import { inFiles, inMemory, type Store } from './materialise.js';
+import { onServers, type Servers } from './servers/on-servers.js';
 
 export interface Request {
   /** One data set for each seed. */
   readonly seeds: readonly number[];
   readonly casesPerDataSet: number;
-  readonly form: 'memory' | 'files';
+  readonly form: 'memory' | 'files' | 'servers';
+  /** For the form of that name. */
+  readonly servers?: Servers;
 }
 
 export interface Difference {
@@ -45,19 +49,22 @@ export const emptyTally = (): Tally => ({
 /** Judges random searches over random data. */
 export async function campaign(
   hospitals: readonly Hospital[],
-  { seeds, casesPerDataSet, form }: Request,
+  { seeds, casesPerDataSet, form, servers }: Request,
   enough = 20,
 ): Promise<Tally> {
   const tally = emptyTally();
   for (const seed of seeds) {
     const data = drawDataSet(hospitals, seed);
     for (const kind of data.dirt) count(tally.dirt, kind);
-    const store = form === 'memory' ? inMemory(hospitals, data) : inFiles(hospitals, data);
+    const { store, lists, places } = await materialised(hospitals, data, form, servers);
+    for (const place of places) count(tally.tags, `place:${place}`);
     // In every other data set no chain becomes a list of ids: each is probed.
-    const on = federate(hospitals, store, true, { chainIds: seed % 2 === 0 ? 0 : 5_000 });
-    const off = federate(hospitals, store, false);
+    const on = federate(store, true, { chainIds: seed % 2 === 0 ? 0 : 5_000 });
+    const off = federate(store, false);
     try {
-      const pool = await everything(off);
+      const pool = await everything(lists ? federate(lists, false) : off);
+      const lost = lists && (await unlike(pool, off));
+      if (lost) tally.differences.push({ seed, form, query: 'everything', difference: lost });
       tally.resources += pool.length;
       const byId = new Map(pool.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
       const parameters = supported(on);
@@ -79,10 +86,43 @@ export async function campaign(
       }
     } finally {
       await on.close();
-      store.remove();
+      await store.remove();
     }
   }
   return tally;
+}
+
+interface Materialised {
+  readonly store: Store;
+  /** The same data as lists in memory, when they are another thing than what the store is meant to hold. */
+  readonly lists?: Store;
+  readonly places: readonly string[];
+}
+
+async function materialised(
+  hospitals: readonly Hospital[],
+  data: DataSet,
+  form: Request['form'],
+  servers: Servers | undefined,
+): Promise<Materialised> {
+  if (form === 'memory') return { store: inMemory(hospitals, data), places: [] };
+  if (form === 'files') return { store: inFiles(hospitals, data), places: [] };
+  if (!servers) throw new Error('no servers');
+  return onServers(hospitals, data, servers);
+}
+
+/** The first resource that a store does not hand over as it is meant. */
+async function unlike(pool: readonly Resource[], off: Engine): Promise<string | undefined> {
+  const told = (resources: readonly Resource[]) =>
+    new Map(resources.map((one) => [`${one.resourceType}/${one.id}`, JSON.stringify(unversioned(one))]));
+  const [meant, read] = [told(pool), told(await everything(off, 100_000))];
+  for (const name of new Set([...meant.keys(), ...read.keys()]))
+    if (meant.get(name) !== read.get(name)) return `${name} is read as ${read.get(name)}, not ${meant.get(name)}`;
+  return undefined;
+}
+
+function unversioned(resource: Resource): unknown {
+  return { ...resource, meta: { ...resource.meta, versionId: '' } };
 }
 
 /** The case with one more criterion that is not legal. */

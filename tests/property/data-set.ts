@@ -1,9 +1,9 @@
 import type { Cell, Row } from '#src/source/row.js';
 import { type DirtyCell, dirtyCells } from '../oracle/dirty.js';
 import { type Random, seeded } from '../oracle/random.js';
-import type { Hospital, HospitalTable, Name } from './hospitals.js';
+import { type Hospital, type HospitalTable, isInvented, type Name } from './hospitals.js';
 
-/** Rows for every table of the four hospitals, cells in the order of the table's columns. */
+/** Rows for every table of the hospitals, cells in the order of the table's columns. */
 export interface DataSet {
   readonly seed: number;
   readonly rows: Readonly<Record<Name, Readonly<Record<string, readonly Row[]>>>>;
@@ -55,9 +55,8 @@ class HospitalDrawing {
       random.between(20, 45),
     ]);
     // A key of several columns is drawn as it is written: rows of one key come by themselves.
-    const [key] =
-      table.relation.key.length === 1 && this.hospital.name !== 'laboratory' ? table.relation.key : [undefined];
-    const keys = new Set(this.hospital.name === 'laboratory' ? table.relation.key : []);
+    const [key] = table.relation.key.length === 1 && !isInvented(this.hospital.name) ? table.relation.key : [undefined];
+    const keys = new Set(isInvented(this.hospital.name) ? table.relation.key : []);
     const rows: Row[] = [];
     for (let n = 0; n < size; n++) {
       const row = random.pick(table.rows);

@@ -1,28 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
 import { local } from '#src/access/caller.js';
-import { restrict } from '#src/access/restrict.js';
+import { type PermittedQuery, restrict } from '#src/access/restrict.js';
 import { createEngine } from '#src/execution/create-engine.js';
-import type { Engine, Page } from '#src/execution/engine.js';
+import type { Engine, Explanation, Page } from '#src/execution/engine.js';
 import { Decimal } from '#src/fhir/decimal.js';
 import { parse } from '#src/search/parse.js';
 import type { Context } from '../oracle/oracle.js';
-import type { Hospital } from './hospitals.js';
 import type { Store } from './materialise.js';
 
 export const context: Context = { base: 'http://127.0.0.1:3000/fhir', now: new Date('2026-01-01T00:00:00Z') };
 
 /** An engine over a stored data set. */
 export function federate(
-  hospitals: readonly Hospital[],
-  store: Store,
+  { sources }: Pick<Store, 'sources'>,
   pushdown: boolean,
   { rows = 1_000_000, required = true, chainIds = 5_000 } = {},
 ): Engine {
   return createEngine({
-    sources: hospitals.map(({ name, folder }) => ({
+    sources: sources.map(({ name, folder, adapter }) => ({
       name,
-      adapter: store.adapters[name],
+      adapter,
       mappings: folder,
       required,
       timeZone: 'Asia/Kolkata',
@@ -39,6 +37,19 @@ export function federate(
 
 /** One request: `Type?name=value&...`. Throws the engine's Fault. */
 export async function page(engine: Engine, query: string, strict = true): Promise<Page> {
+  return engine.search(permitted(engine, query), {
+    signal: new AbortController().signal,
+    strict,
+    now: context.now,
+  });
+}
+
+/** How it would be answered. */
+export function explain(engine: Engine, query: string): Promise<Explanation> {
+  return engine.explain(permitted(engine, query));
+}
+
+function permitted(engine: Engine, query: string): PermittedQuery {
   const at = query.indexOf('?');
   const type = query.slice(0, at);
   const { query: parsed } = parse(type, [...new URLSearchParams(query.slice(at + 1))], {
@@ -49,11 +60,7 @@ export async function page(engine: Engine, query: string, strict = true): Promis
     handling: 'none',
     supported: (of) => engine.types.get(of)?.parameters ?? new Map(),
   });
-  return engine.search(restrict(parsed, local), {
-    signal: new AbortController().signal,
-    strict,
-    now: context.now,
-  });
+  return restrict(parsed, local);
 }
 
 /** All pages of a search, one after the other. */
@@ -70,10 +77,10 @@ export async function pages(engine: Engine, query: string, strict = true): Promi
 }
 
 /** Every resource of the federation, read with nothing pushed, as plain JSON; a decimal that a double would change is its text. */
-export async function everything(engine: Engine): Promise<readonly Resource[]> {
+export async function everything(engine: Engine, count = 100): Promise<readonly Resource[]> {
   const all: Resource[] = [];
   for (const type of engine.types.keys()) {
-    for (const { matches } of await pages(engine, `${type}?_count=100`)) all.push(...matches.map(plain));
+    for (const { matches } of await pages(engine, `${type}?_count=${count}`)) all.push(...matches.map(plain));
   }
   return all;
 }

@@ -12,9 +12,10 @@ import type { Adapter, Output } from '#src/source/adapter.js';
 import type { TableRelation } from '#src/source/relation.js';
 import type { Row } from '#src/source/row.js';
 import type { ColumnKind } from '../oracle/dirty.js';
-import { declarations, rows } from './laboratory/rows.js';
+import * as laboratory from './laboratory/rows.js';
+import * as ward from './ward/rows.js';
 
-export const names = ['his-a', 'his-b', 'his-c', 'his-d', 'laboratory'] as const;
+export const names = ['his-a', 'his-b', 'his-c', 'his-d', 'laboratory', 'ward'] as const;
 export type Name = (typeof names)[number];
 export type Form = 'sqlite' | 'json' | 'csv';
 export const forms: Readonly<Record<Name, Form>> = {
@@ -23,6 +24,13 @@ export const forms: Readonly<Record<Name, Form>> = {
   'his-c': 'csv',
   'his-d': 'sqlite',
   laboratory: 'sqlite',
+  ward: 'sqlite',
+};
+
+/** Those whose rows are invented here, keys and all. */
+const invented: Readonly<Partial<Record<Name, Pick<typeof laboratory, 'rows' | 'declarations'>>>> = {
+  laboratory,
+  ward,
 };
 
 /** A table of a hospital: what its columns are meant to hold, and rows as its clerks write them. */
@@ -34,16 +42,18 @@ export interface HospitalTable {
   readonly declaration?: string;
 }
 
+/** Are keys drawn as they are written? */
+export const isInvented = (name: Name): boolean => name in invented;
+
 export interface Hospital {
   readonly name: Name;
   readonly folder: MappingFolder;
   readonly tables: readonly HospitalTable[];
 }
 
-const folder = (name: Name) =>
-  new URL(name === 'laboratory' ? 'laboratory' : `../../mappings/${name}`, import.meta.url).pathname;
+const folder = (name: Name) => new URL(name in invented ? name : `../../mappings/${name}`, import.meta.url).pathname;
 
-/** The four hospitals, with rows that the demo generator made, and a laboratory for what none of them has. */
+/** The four hospitals, with rows that the demo generator made, and a laboratory and a ward for what none of them has. */
 export async function hospitals(): Promise<readonly Hospital[]> {
   const out = mkdtempSync(join(tmpdir(), 'healthsync-hospitals-'));
   try {
@@ -61,8 +71,11 @@ async function hospital(name: Name, location: string): Promise<Hospital> {
   });
   const source = await jiti.import<Record<string, unknown>>(join(folder(name), 'source.ts'));
   const described = Object.values(source).filter(isTable);
-  if (name === 'laboratory') {
-    const tables = described.map((of) => tableOf(of, rows[of.relation.name]!, declarations[of.relation.name]));
+  const made = invented[name];
+  if (made) {
+    const tables = described.map((of) =>
+      tableOf(of, made.rows[of.relation.name]!, made.declarations[of.relation.name]),
+    );
     return { name, folder: await loadMappings(folder(name)), tables };
   }
   const declared = forms[name] === 'sqlite' ? declaredBy(join(location, 'hospital.db')) : undefined;

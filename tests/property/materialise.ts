@@ -5,43 +5,83 @@ import Database from 'better-sqlite3';
 import { openDuckdb } from '#src/adapters/duckdb/adapter.js';
 import { openMemory } from '#src/adapters/memory/adapter.js';
 import { openSqlite } from '#src/adapters/sqlite/adapter.js';
+import type { MappingFolder } from '#src/mapping/load-folder.js';
 import type { Adapter } from '#src/source/adapter.js';
 import type { TableRelation } from '#src/source/relation.js';
 import type { Cell, Row } from '#src/source/row.js';
 import type { DataSet } from './data-set.js';
 import { type Form, forms, type Hospital, type HospitalTable, type Name } from './hospitals.js';
 
-export interface Store {
-  readonly adapters: Readonly<Record<Name, Adapter>>;
-  /** Where the files lie. */
-  readonly folder?: string;
-  remove(): void;
+/** A source of an engine that is made for a test. */
+export interface Source {
+  readonly name: string;
+  readonly folder: MappingFolder;
+  readonly adapter: Adapter;
 }
 
-type Tables = readonly { readonly table: HospitalTable; readonly rows: readonly Row[] }[];
+export interface Store {
+  readonly sources: readonly Source[];
+  /** Where the files lie. */
+  readonly folder?: string;
+  remove(): Promise<void>;
+}
+
+/** Tables of a hospital, cells in the order of their columns. */
+export type Tables = readonly { readonly table: HospitalTable; readonly rows: readonly Row[] }[];
 
 /** The data set as lists in memory. */
 export function inMemory(hospitals: readonly Hospital[], data: DataSet): Store {
-  const adapters = hospitals.map((hospital) => [
-    hospital.name,
-    openMemory(Object.fromEntries(tablesOf(hospital, data).map(memoryTable))),
-  ]);
-  return { adapters: Object.fromEntries(adapters) as Store['adapters'], remove: () => {} };
+  const sources = hospitals.map((hospital) => ({
+    name: hospital.name,
+    folder: hospital.folder,
+    adapter: listsOf(tablesOf(hospital, data)),
+  }));
+  return { sources, remove: async () => {} };
+}
+
+/** Rows as lists in memory. */
+export function listsOf(tables: Tables): Adapter {
+  return openMemory(Object.fromEntries(tables.map(memoryTable)));
 }
 
 /** The data set as each hospital keeps it: SQLite files, nested JSON, CSV. */
 export function inFiles(hospitals: readonly Hospital[], data: DataSet): Store {
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-property-'));
-  const adapters = hospitals.map((hospital) => {
+  const sources = hospitals.map((hospital) => {
     const location = join(folder, hospital.name);
     mkdirSync(location);
-    return [hospital.name, writers[forms[hospital.name]](hospital, location, tablesOf(hospital, data))];
+    const adapter = writers[forms[hospital.name]](hospital, location, tablesOf(hospital, data));
+    return { name: hospital.name, folder: hospital.folder, adapter };
   });
-  return {
-    adapters: Object.fromEntries(adapters) as Store['adapters'],
-    folder,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { sources, folder, remove: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Rows of one hospital as it keeps them, and as a database's own columns changed what was written to them. */
+export async function inFolder({ hospital, rows }: { hospital: Hospital; rows: DataSet['rows'][Name] }) {
+  const folder = mkdtempSync(join(tmpdir(), 'healthsync-property-'));
+  const tables = hospital.tables.map((table) => ({ table, rows: rows[table.relation.name]! }));
+  const adapter = writers[forms[hospital.name]](hospital, folder, tables);
+  const kept = forms[hospital.name] === 'sqlite' ? heldBy(join(folder, 'hospital.db'), hospital) : tables;
+  return { adapter, kept, remove: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The cells that a database holds, told by its driver. */
+export function heldBy(path: string, { tables }: Hospital): Tables {
+  const database = new Database(path, { readonly: true }).defaultSafeIntegers();
+  const held = tables.map((table) => {
+    const columns = table.columns.map(({ name }) => name).join(', ');
+    const rows = database
+      .prepare(`SELECT ${columns} FROM ${table.relation.name} ORDER BY rowid`)
+      .raw()
+      .all() as Cell[][];
+    return { table, rows: rows.map((row) => row.map(narrowed)) };
+  });
+  database.close();
+  return held;
+}
+
+function narrowed(cell: Cell): Cell {
+  return typeof cell === 'bigint' && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
 }
 
 function tablesOf({ name, tables }: Hospital, data: DataSet): Tables {

@@ -1,36 +1,16 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Resource } from '@medplum/fhirtypes';
-import Database from 'better-sqlite3';
-import { openMemory } from '#src/adapters/memory/adapter.js';
-import type { Cell } from '#src/source/row.js';
 import { drawDataSet } from './data-set.js';
 import { everything, federate } from './federation.js';
 import { forms, type Hospital, hospitals } from './hospitals.js';
-import { inFiles, inMemory } from './materialise.js';
+import { heldBy, inFiles, inMemory, listsOf } from './materialise.js';
 
 let all: readonly Hospital[];
 
 beforeAll(async () => {
   all = await hospitals();
 }, 60_000);
-
-/** A database's own columns may change what is written to them: these are the cells that it holds, told by its driver. */
-function held(path: string, { tables }: Hospital) {
-  const database = new Database(path, { readonly: true }).defaultSafeIntegers();
-  const read = tables.map(({ relation: { name } }) => {
-    const statement = database.prepare(`SELECT * FROM ${name}`);
-    const columns = statement.columns().map((column) => column.name);
-    const rows = (statement.raw().all() as Cell[][]).map((row) => row.map(narrowed));
-    return [name, { columns, rows }] as const;
-  });
-  database.close();
-  return Object.fromEntries(read);
-}
-
-function narrowed(cell: Cell): Cell {
-  return typeof cell === 'bigint' && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
-}
 
 function unversioned(resource: Resource): unknown {
   return { ...resource, meta: { ...resource.meta, versionId: '' } };
@@ -41,22 +21,20 @@ test.each([101, 102, 103, 104, 105, 106])(
   async (seed) => {
     const data = drawDataSet(all, seed);
     const files = inFiles(all, data);
-    const memory = inMemory(all, data);
-    const databases = all
-      .filter(({ name }) => forms[name] === 'sqlite')
-      .map((hospital) => [
-        hospital.name,
-        openMemory(held(join(files.folder!, hospital.name, 'hospital.db'), hospital)),
-      ]);
-    const stored = { ...memory, adapters: { ...memory.adapters, ...Object.fromEntries(databases) } };
-    const engine = federate(all, files, false);
+    // A database's own columns may change what is written to them: these are the cells that it holds.
+    const sources = inMemory(all, data).sources.map((source, i) => {
+      const hospital = all[i]!;
+      if (forms[hospital.name] !== 'sqlite') return source;
+      return { ...source, adapter: listsOf(heldBy(join(files.folder!, hospital.name, 'hospital.db'), hospital)) };
+    });
+    const engine = federate(files, false);
     try {
       const found = await everything(engine);
-      const expected = await everything(federate(all, stored, false));
+      const expected = await everything(federate({ sources }, false));
       expect(found.map(unversioned)).toEqual(expected.map(unversioned));
     } finally {
       await engine.close();
-      files.remove();
+      await files.remove();
     }
   },
   60_000,

@@ -66,6 +66,7 @@ class MysqlConnection implements Connection {
     await this.limit(timeoutMs);
     return new Promise((resolve, reject) => {
       this.client.execute({ sql: text, rowsAsArray: true }, [...values] as never, (error, rows) => {
+        this.forget(text);
         if (error) reject(error);
         else resolve((rows as unknown as readonly unknown[][]).map(asText));
       });
@@ -88,6 +89,7 @@ class MysqlConnection implements Connection {
         some = [];
       }
       finished = true;
+      this.forget(text);
       if (some.length > 0) yield some;
     } finally {
       // The rest of an answer cannot be declined: the session ends with it.
@@ -123,6 +125,15 @@ class MysqlConnection implements Connection {
         : `SET SESSION max_execution_time = ${Math.trunc(timeoutMs)}`,
     );
     this.timeoutMs = timeoutMs;
+  }
+
+  /**
+   * MariaDB turns EXISTS into a join, and when a prepared statement runs again it may no longer know the outer table's columns
+   * (error 1054): such a statement is prepared each time.
+   */
+  private forget(text: string): void {
+    if (this.flavour.mariadb && text.includes('EXISTS ('))
+      this.client.unprepare({ sql: text, rowsAsArray: true } as never);
   }
 
   private plain(text: string): Promise<unknown> {

@@ -61,7 +61,7 @@ class Neo4jAdapter implements Adapter {
       const values = await this.values(scan.relation, scan, call);
       const limited = values.slice(0, scan.limit);
       for (let from = 0; from < limited.length; from += valuesBatch)
-        yield { rows: limited.slice(from, from + valuesBatch).map((value) => scan.output.map(() => value)) };
+        yield await this.valueRows(limited.slice(from, from + valuesBatch), scan.output, call);
       return;
     }
     const { relation } = scan;
@@ -90,7 +90,7 @@ class Neo4jAdapter implements Adapter {
           ? { op: 'compare', of: { column: relation.key[0], as: 'raw' }, test: 'eq', value }
           : { op: 'false' };
       const values = await this.values(relation, { where, order: [] }, call);
-      return { rows: values.map((one) => output.map(() => one)) };
+      return this.valueRows(values, output, call);
     }
     const tables = tablesOf({ relation, output });
     if (relation.kind === 'constant') {
@@ -214,6 +214,17 @@ class Neo4jAdapter implements Adapter {
       if (!found) this.exists([table], known.schema);
     }
     return selectedValues(values, where, order, after);
+  }
+
+  /** Values as rows, with what belongs to them. */
+  private async valueRows(values: readonly string[], output: readonly Output[], call: Call): Promise<Batch> {
+    if (values.length === 0 || output.every(({ kind }) => kind === 'column'))
+      return { rows: values.map((value) => output.map(() => value)) };
+    const related = output.flatMap((one) => (one.kind === 'column' ? [] : [one.relation]));
+    const compiled = new Compiler(await this.known(related, call)).ofValues(values, output);
+    const rows: Row[] = [];
+    for await (const { rows: some } of this.batches(compiled, call)) rows.push(...some);
+    return { rows };
   }
 
   /** What the statement of a scan needs to know of the tables it names. */

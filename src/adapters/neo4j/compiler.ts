@@ -26,6 +26,9 @@ export interface Compiled extends Statement {
   readonly read: (fields: Fields) => { readonly row: Row; readonly repeated: boolean };
 }
 
+/** What related rows are joined to. */
+type Outer = Pick<Scope, 'column'>;
+
 export type TableScan = Omit<Scan, 'relation'> & { readonly relation: Exclude<Relation, { kind: 'distinct' }> };
 
 /** Writes one statement of Cypher; names are quoted, values bound. */
@@ -79,7 +82,7 @@ export class Compiler {
   ): Compiled {
     const sorted = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
     const limited = limit === undefined ? '' : ` LIMIT ${this.bind(BigInt(Math.trunc(limit)))}`;
-    const { returned, read } = this.returned(scope, output);
+    const { returned, read } = this.returned(scope, output, scope);
     const also = more === undefined ? '' : `, ${more}`;
     // Related rows are gathered for the rows that remain.
     const related = output.some(({ kind }) => kind !== 'column');
@@ -97,7 +100,7 @@ export class Compiler {
         this.bind,
       );
     });
-    const { returned, read } = this.returned(scope, output, false);
+    const { returned, read } = this.returned(scope, output);
     return {
       ...this.statement(
         `MATCH ${scope.match} WHERE ${equal.join(' AND ')} RETURN ${returned} ORDER BY id(${scope.variable}) LIMIT 2`,
@@ -117,6 +120,14 @@ export class Compiler {
     const value = scope.column(column);
     const conditions = [`${value} IS NOT NULL`, ...this.conditions(scope, where)];
     return this.statement(`${this.from(scope, where, conditions)} RETURN DISTINCT ${value}`);
+  }
+
+  /** What belongs to each of some values of a distinct relation, in their order. */
+  ofValues(values: readonly string[], output: readonly Output[]): Compiled {
+    const { returned, read } = this.returned({ column: () => 'value' }, output);
+    const list = this.bind(values);
+    const each = `UNWIND range(0, size(${list}) - 1) AS place WITH place, ${list}[place] AS value`;
+    return { ...this.statement(`${each} RETURN ${returned} ORDER BY place`), read };
   }
 
   private statement(text: string): Statement {
@@ -151,7 +162,7 @@ export class Compiler {
     return this.known.repeats.get(scope.relation) ?? { kind: 'none' };
   }
 
-  private returned(scope: Scope | undefined, output: readonly Output[], flagged = true) {
+  private returned(scope: Outer | undefined, output: readonly Output[], flags?: Scope) {
     const fields: string[] = [];
     const field = (cypher: string) => fields.push(cypher) - 1;
     const cells = output.map((one): ((fields: Fields) => Cell) => {
@@ -167,7 +178,7 @@ export class Compiler {
       const at = field(cypher);
       return (row) => read(row[at] as readonly Fields[]);
     });
-    const repeated = scope && flagged ? isRepeated(scope, this.repeatsOf(scope), this.bind) : undefined;
+    const repeated = flags && isRepeated(flags, this.repeatsOf(flags), this.bind);
     const flag = repeated === undefined ? -1 : field(repeated);
     if (fields.length === 0) field('1');
     const read = (row: Fields) => ({ row: cells.map((cell) => cell(row)), repeated: flag >= 0 && row[flag] === true });
@@ -175,7 +186,7 @@ export class Compiler {
   }
 
   /** Related rows are put in order here: few belong to one row, and Cypher cannot order by everything. */
-  private rows(outer: Scope | undefined, { relation, on, columns, order }: Extract<Output, { kind: 'rows' }>) {
+  private rows(outer: Outer | undefined, { relation, on, columns, order }: Extract<Output, { kind: 'rows' }>) {
     const inner = this.scope(relation);
     const terms = order.map(({ of, direction }) => ({ as: of.as, direction, evaluate: evaluator(of) }));
     const all = [...columns, ...order.map(({ of }) => of.column)].map(inner.column);
@@ -202,13 +213,13 @@ export class Compiler {
     return { cypher, read };
   }
 
-  private joined(inner: Scope, outer: Scope | undefined, on: On): string {
+  private joined(inner: Scope, outer: Outer | undefined, on: On): string {
     const pairs = Object.entries(on).map(([a, b]) => `${inner.column(a)} = ${outer!.column(b)}`);
     const first = firstOnly(inner, this.repeatsOf(inner), this.bind);
     return [...pairs, ...(first === undefined ? [] : [first])].join(' AND ') || 'true';
   }
 
-  private exists(outer: Scope | undefined, relation: TableRelation, on: On, where: Selection): string {
+  private exists(outer: Outer | undefined, relation: TableRelation, on: On, where: Selection): string {
     const inner = this.scope(relation);
     return `EXISTS { MATCH ${inner.match} WHERE ${this.joined(inner, outer, on)} AND ${this.where(inner, where, false)} }`;
   }
