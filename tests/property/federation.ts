@@ -5,11 +5,15 @@ import { type PermittedQuery, restrict } from '#src/access/restrict.js';
 import { createEngine } from '#src/execution/create-engine.js';
 import type { Engine, Explanation, Page } from '#src/execution/engine.js';
 import { Decimal } from '#src/fhir/decimal.js';
+import { exampleIds } from '#src/identity/stored-ids.js';
 import { parse } from '#src/search/parse.js';
 import type { Context } from '../oracle/oracle.js';
 import type { Store } from './materialise.js';
 
 export const context: Context = { base: 'http://127.0.0.1:3000/fhir', now: new Date('2026-01-01T00:00:00Z') };
+
+/** An id that one engine gave is known to the others. */
+const ids = exampleIds();
 
 /** An engine over a stored data set. */
 export function federate(
@@ -31,6 +35,7 @@ export function federate(
     limits: { rows, deadlineMs: 60_000, chainIds },
     cursorKey: Buffer.alloc(32, 7),
     randomBytes,
+    ids,
     pushdown,
   });
 }
