@@ -6,12 +6,14 @@ import type { Configuration, SourceConfiguration } from './config/configuration.
 import { createEngine } from './execution/create-engine.js';
 import type { Engine } from './execution/engine.js';
 import { packageRoot } from './fhir/package-root.js';
+import { createLinks } from './identity/links.js';
 import { createStoredIds } from './identity/stored-ids.js';
 import { loadMappings } from './mapping/load-folder.js';
 import type { Adapter, SourceLocation } from './source/adapter.js';
 import { cursorKey } from './state/cursor-key.js';
 import { stateDatabase } from './state/database.js';
 import { idTable } from './state/id-table.js';
+import { linkTable } from './state/link-table.js';
 import { secretKey } from './state/secret-key.js';
 import type { Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
@@ -56,6 +58,7 @@ export async function composeEngine(
     cursorKey: cursorKey(server.stateFolder, randomBytes),
     randomBytes,
     ids: createStoredIds(secret, idTable(state, secret)),
+    links: createLinks(linkTable(state)),
     ...(metrics && { meter: metrics.source }),
   });
   return {

@@ -1,4 +1,4 @@
-import { table } from 'healthsync/mapping';
+import { linked, table } from 'healthsync/mapping';
 import { sid } from './codes.js';
 
 /* A point is named by its time and its tag, which is the patient's name, and a name may be no part of an id: their ids are stored. */
@@ -17,10 +17,15 @@ export const bodyData = table('body_data', {
   columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', systolic: 'decimal', diastolic: 'decimal' },
 });
 
-/** The patient by the name that the device was given: which patient it is no other source is asked, two may bear the name. */
+/**
+ * The patient by the name that the device was given. Which patient it is only a link says: no other source is asked, two may bear
+ * the name.
+ */
+const patientName = sid('patient-name');
 const named = (rows: typeof metrics | typeof bodyData) => ({
   type: 'Patient' as const,
-  identifier: { system: sid('patient-name'), value: rows.text('patient') },
+  reference: linked('Patient', patientName, rows as typeof metrics, 'patient'),
+  identifier: { system: patientName, value: rows.text('patient') },
   display: rows.text('patient'),
 });
 

@@ -6,6 +6,7 @@ import { outcomeOf } from '../errors/outcome.js';
 import type { Engine } from '../execution/engine.js';
 import { parsePairs } from '../http/query-string.js';
 import { print } from '../query/print.js';
+import { acrossLinks } from '../search/across-links.js';
 import { parse } from '../search/parse.js';
 import type { Run } from './command.js';
 import { explanationText } from './explanation-text.js';
@@ -60,7 +61,7 @@ function readSearch(
       supported: (type) => engine.types.get(type)?.parameters ?? new Map(),
       leadsTo: (type, code) => engine.types.get(type)?.targets.get(code) ?? [],
     });
-    return restrict(query, local);
+    return restrict(acrossLinks(query, engine.links).query, local);
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;

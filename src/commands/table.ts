@@ -34,6 +34,14 @@ export const commands: Readonly<Record<string, Command>> = {
     arguments: 1,
     load: async () => (await import('./explain.js')).explain,
   },
+  links: {
+    usage: 'links import|remove FILE [--config FILE] [--demo NAME]',
+    summary:
+      'say, or take back, who is whom in several sources: a CSV file one,other of Patient/id or Patient?identifier=system|value',
+    options: { config, demo },
+    arguments: 2,
+    load: async () => (await import('./links.js')).links,
+  },
   openapi: {
     usage: 'openapi [--config FILE] [--demo NAME]',
     summary: 'write the OpenAPI 3.1 description of the endpoint',

@@ -27,6 +27,7 @@ export type FaultCode =
   | 'incomplete'
   | 'undecodable'
   | 'duplicate-key'
+  | 'linked'
   | 'cancelled'
   | 'configuration'
   | 'mapping'

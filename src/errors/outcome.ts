@@ -35,6 +35,7 @@ export const issueTypes = {
   incomplete: 'incomplete',
   undecodable: 'exception',
   'duplicate-key': 'multiple-matches',
+  linked: 'informational',
   cancelled: 'transient',
   configuration: 'exception',
   mapping: 'exception',

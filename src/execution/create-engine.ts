@@ -2,6 +2,7 @@ import { redact } from '../access/redact.js';
 import type { PermittedRead } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
+import { type Links, noLinks } from '../identity/links.js';
 import type { StoredIds } from '../identity/stored-ids.js';
 import { refuseAmbiguity } from '../mapping/ambiguity.js';
 import type { CompiledMapping } from '../mapping/compile.js';
@@ -49,6 +50,8 @@ export interface EngineSetting {
   readonly randomBytes: (length: number) => Buffer;
   /** Needed where a mapping says `idStore`. */
   readonly ids?: StoredIds;
+  /** Who is whom; without it, nobody is anybody else. */
+  readonly links?: Links;
   /** Off: sources only hand over their rows, and everything is decided here. The answers are the same. Default: on. */
   readonly pushdown?: boolean;
   /** Where what a source does is counted; without it, nowhere. */
@@ -63,6 +66,7 @@ export function createEngine({
   cursorKey,
   randomBytes,
   ids,
+  links = noLinks,
   pushdown = true,
   meter,
 }: EngineSetting): Engine {
@@ -71,7 +75,7 @@ export function createEngine({
     const { name, adapter, timeoutMs, limits: own } = source;
     const guard = { name, adapter, timeoutMs, concurrency: own.concurrency, ...(meter && { meter: meter(name) }) };
     guarded.set(name, guardSource(guard));
-    const mappings = compileSource(source, baseUrl, ids);
+    const mappings = compileSource(source, baseUrl, ids, links);
     refuseUnwinding(source, mappings);
     const whole = { name, narrow: adapter.narrow.bind(adapter), mappings };
     return pushdown ? whole : withoutPushdown(whole);
@@ -83,6 +87,7 @@ export function createEngine({
     required: new Set(sources.filter(({ required }) => required).map(({ name }) => name)),
     seal: createCursorSeal(cursorKey, randomBytes),
     schemas,
+    links,
     baseUrl,
     rows: limits.rows,
     deadlineMs: limits.deadlineMs,
@@ -100,12 +105,22 @@ export function createEngine({
         query.chains.length === 0 ? planned : await withJoins(first, planned, schemas, { call, failed: new Map() });
       return explain(joined === planned ? first : plan(query, joined), joined, guarded);
     },
+    links,
+    keySpaces: keySpacesOf(planned.flatMap(({ mappings }) => mappings)),
     unreachable: createReadiness(planned, setting),
     startedAt: (cursor) => setting.seal.startedAt(cursor),
     close: async () => {
       await Promise.all(sources.map(({ adapter }) => adapter.close()));
     },
   };
+}
+
+/** The types that keys of each key space may stand for. */
+function keySpacesOf(mappings: readonly CompiledMapping[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { type, space } of mappings.flatMap(({ keySpaces }) => keySpaces))
+    found.set(space, (found.get(space) ?? new Set()).add(type));
+  return found;
 }
 
 /** An id leaves when it is kept, and not before: who has it can ask for it. */
@@ -121,6 +136,7 @@ export function compileSource(
   { name, timeZone, mappings }: Pick<EngineSource, 'name' | 'timeZone' | 'mappings'>,
   baseUrl: string,
   ids?: StoredIds,
+  links?: Links,
 ): readonly CompiledMapping[] {
   const conceptMap = (url: string) => {
     const found = mappings.conceptMaps.get(url);
@@ -131,7 +147,14 @@ export function compileSource(
   refuseNamesInIds(mappings.mappings);
   refuseUnstorable(mappings.mappings, name, ids);
   return mappings.mappings.map((mapping) =>
-    compileMapping(mapping, { source: name, timeZone, baseUrl, conceptMap, ...(ids && { ids }) }),
+    compileMapping(mapping, {
+      source: name,
+      timeZone,
+      baseUrl,
+      conceptMap,
+      ...(ids && { ids }),
+      ...(links && { links }),
+    }),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { PermittedQuery, PermittedRead } from '../access/restrict.js';
 import type { Issue } from '../errors/issue.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
+import type { Links } from '../identity/links.js';
 import type { NativeQuery } from '../source/adapter.js';
 
 /** What interactions ask of the federation. `createEngine` (engine over sources and mappings) is the one implementation. */
@@ -15,6 +16,10 @@ export interface Engine {
   startedAt(cursor: string): Date | undefined;
   /** What the mappings make possible, from the tables that drive it. */
   readonly types: ReadonlyMap<string, TypeCapability>;
+  /** Who is whom in several sources, as a search is to be asked. */
+  readonly links: Links;
+  /** What sources know others' resources by: the system of an identifier, and the types that it stands for. */
+  readonly keySpaces: ReadonlyMap<string, ReadonlySet<string>>;
   /** The names of required sources that do not answer, found out at most once a second. */
   unreachable(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -57,12 +57,24 @@ async function forward(
       if (match.resourceType !== one.source) continue;
       for (const { type, id } of referencesOf(match, one, traversal.baseUrl)) {
         if (one.target !== undefined && one.target !== type) continue;
-        ids.set(type, (ids.get(type) ?? new Set()).add(id));
+        const known = ids.get(type) ?? new Set();
+        ids.set(type, known);
+        for (const each of group(type, id, '_include', traversal)) known.add(each);
       }
     }
   }
   const found = await Promise.all([...ids].map(([type, wanted]) => byIds(mappings, type, [...wanted], traversal)));
   return found.flat();
+}
+
+/** The ids that an id is linked with, itself among them; what links add is said once. */
+function group(type: string, id: string, parameter: string, { links, issues }: Traversal): readonly string[] {
+  const ids = links.idsOf(type, id);
+  const place = { expression: `http.${parameter}` };
+  const said = issues.some(({ code, place: at }) => code === 'linked' && at.expression === place.expression);
+  const message = `"${parameter}" follows links: what is linked with a resource is included as the resource itself would be.`;
+  if (ids.length > 1 && !said) issues.push({ severity: 'information', code: 'linked', message, place });
+  return ids;
 }
 
 function referencesOf(
@@ -102,7 +114,9 @@ async function backward(
   for (const parameter of parameters) {
     const condition: Condition = {
       parameter,
-      values: matches.map(({ resourceType, id }) => ({ kind: 'reference', type: resourceType, id: id! })),
+      values: matches.flatMap(({ resourceType: type, id }) =>
+        group(type, id!, '_revinclude', traversal).map((each) => ({ kind: 'reference', type, id: each }) as const),
+      ),
       asked: { name: parameter.code, value: '' },
     };
     const inner: PermittedQuery = {

@@ -76,7 +76,8 @@ export function prober(
     for (let at = 0; at < ids.length; at += probed) {
       const chunk = ids.slice(at, at + probed);
       const wanted = new Set(chunk);
-      const inner = otherEnd(chain, query, [narrowedTo(chain, query.type, chunk)]);
+      const groups = chunk.flatMap((id) => linkedWith(chain, query.type, id, traversal));
+      const inner = otherEnd(chain, query, [narrowedTo(chain, query.type, groups)]);
       const whole = await eachOf(inner, chain, sources, traversal, (resource) => {
         for (const id of idsAt(chain, query.type, resource, traversal)) if (wanted.delete(id)) holding.add(id);
         return wanted.size > 0;
@@ -91,9 +92,20 @@ function idsAt(
   chain: Chain,
   searched: string,
   resource: Visited,
-  context: Pick<Traversal, 'baseUrl'>,
+  context: Pick<Traversal, 'baseUrl' | 'links'>,
 ): readonly string[] {
-  return chain.direction === 'to' ? [resource.id!] : referredIds(chain, searched, resource, context);
+  const ids = chain.direction === 'to' ? [resource.id!] : referredIds(chain, searched, resource, context);
+  return ids.flatMap((id) => linkedWith(chain, searched, id, context));
+}
+
+/** The resource between the two, and all that it is linked with. */
+function linkedWith(
+  { direction, type, linked }: Chain,
+  searched: string,
+  id: string,
+  { links }: Pick<Traversal, 'links'>,
+): readonly string[] {
+  return linked ? links.idsOf(direction === 'to' ? type : searched, id) : [id];
 }
 
 /** A resource, or as much of it as a chain to it has to know. */

@@ -3,6 +3,7 @@ import { redact } from '../access/redact.js';
 import type { PermittedQuery } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
+import type { Links } from '../identity/links.js';
 import { type Plan, plan } from '../plan/plan.js';
 import type { PlannedSource } from '../plan/stream.js';
 import type { Cursor, CursorSeal } from './cursor.js';
@@ -23,6 +24,7 @@ export interface SearchSetting {
   readonly required: ReadonlySet<string>;
   readonly seal: CursorSeal;
   readonly schemas: LiveSchemas;
+  readonly links: Links;
   readonly baseUrl: string;
   readonly rows: number;
   readonly deadlineMs: number;
@@ -41,6 +43,7 @@ export async function search(query: PermittedQuery, options: RunOptions, setting
     budget: new Budget(setting.rows),
     failed: new Map(cursor?.excluded.map((source) => [source, excluded(source)])),
     issues: [],
+    links: setting.links,
     probe: () => Promise.reject(new RangeError('the query has no chain')),
   };
   return query.chains.length === 0

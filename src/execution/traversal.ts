@@ -1,5 +1,6 @@
 import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
+import type { Links } from '../identity/links.js';
 import type { Chain, Query } from '../query/query.js';
 import type { Call } from '../source/adapter.js';
 import type { GuardedSource } from './guarded-source.js';
@@ -13,6 +14,7 @@ export interface Traversal {
   readonly budget: Budget;
   readonly failed: Map<string, Fault>;
   readonly issues: Issue[];
+  readonly links: Links;
   /**
    * Those of some ids for which a chain holds: of the resources referred to, that satisfy its conditions (`to`); of resources of
    * the searched type, that are referred to by one that does (`from`).

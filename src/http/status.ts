@@ -29,6 +29,8 @@ export const statuses = {
   incomplete: 503,
   undecodable: 500,
   'duplicate-key': 500,
+  // Only ever said beside an answer.
+  linked: 500,
   // Nobody waits for this answer; the number is seen in the log alone.
   cancelled: 503,
   configuration: 500,

@@ -7,6 +7,7 @@ import type { TypeCapability } from '../execution/engine.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import { print } from '../query/print.js';
 import type { Query } from '../query/query.js';
+import { acrossLinks } from '../search/across-links.js';
 import { parse } from '../search/parse.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 import type { Dependencies } from './interaction.js';
@@ -36,7 +37,8 @@ export async function searchType(
   const { query, unsortable } = withoutUnsortable(parsed.query, engine.types.get(type)!, handling);
   const onlyTotal = query.summary === 'count';
   const asked = onlyTotal ? { ...query, count: 0, total: 'accurate' as const } : query;
-  const page = await engine.search(restrict(asked, caller), new RequestOptions(request, now));
+  const { query: linked, disclosed } = acrossLinks(asked, engine.links);
+  const page = await engine.search(restrict(linked, caller), new RequestOptions(request, now));
   return {
     resource: searchset({
       baseUrl,
@@ -45,7 +47,7 @@ export async function searchType(
       cursor: query.cursor,
       page: {
         ...page,
-        issues: [...page.issues, ...parsed.ignored.map(ignoredIssue), ...unsortable.map(ignoredIssue)],
+        issues: [...page.issues, ...disclosed, ...parsed.ignored.map(ignoredIssue), ...unsortable.map(ignoredIssue)],
       },
       subset: query,
       onlyTotal,

@@ -17,7 +17,7 @@ import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
 import { references } from './search/references.js';
-import { type Binding, kindOf, type Node, type ReferenceBinding } from './template.js';
+import { type Binding, kindOf, type LinkedBinding, type Node, type ReferenceBinding } from './template.js';
 
 /** A mapping made ready for one source: what execution and planning know of it. */
 export interface CompiledMapping {
@@ -51,6 +51,8 @@ export interface CompiledMapping {
   readonly parameters: ReadonlyMap<string, SearchParameter>;
   /** Types that this mapping's references lead to, by search parameter. */
   readonly targets: ReadonlyMap<string, readonly string[]>;
+  /** What it knows resources of other sources by, where links make references of it. */
+  readonly keySpaces: readonly Pick<LinkedBinding, 'type' | 'space'>[];
   /** Identifies the mapping's meaning: content versions and cursors change with it. */
   readonly hash: string;
   readonly lastUpdated: boolean;
@@ -102,6 +104,7 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     order: (key) => (document ? undefined : orderOf(key.parameter, searched)),
     parameters,
     targets: document ? new Map() : targets(parameters, searched),
+    keySpaces: linkedIn(definition.to).map(({ type: of, space }) => ({ type: of, space })),
     hash,
     lastUpdated: definition.lastUpdated !== undefined,
   };
@@ -152,7 +155,8 @@ function targets(
       for (const step of path.steps) nodes = nodes.flatMap((node) => inner(child(node, step.name)));
       for (const node of nodes) {
         for (const literal of inner(child(node, 'reference'))) {
-          if (kindOf(literal) === 'reference') types.add((literal as ReferenceBinding).type);
+          const kind = kindOf(literal);
+          if (kind === 'reference' || kind === 'linked') types.add((literal as ReferenceBinding).type);
         }
       }
       if (path.target !== undefined) for (const t of types) if (t !== path.target) types.delete(t);
@@ -160,6 +164,23 @@ function targets(
     if (types.size > 0) found.set(code, [...types]);
   }
   return found;
+}
+
+/** Every leaf that links make a reference of. */
+function linkedIn(node: Node | undefined): readonly LinkedBinding[] {
+  if (typeof node !== 'object') return [];
+  switch (kindOf(node)) {
+    case 'linked':
+      return [node as LinkedBinding];
+    case 'when':
+      return linkedIn((node as unknown as { readonly to: Node }).to);
+    case 'array':
+      return (node as readonly Node[]).flatMap(linkedIn);
+    case 'element':
+      return Object.values(node).flatMap((one) => linkedIn(one as Node | undefined));
+    default:
+      return [];
+  }
 }
 
 /** The nodes that may stand there: slots, with conditions and related rows looked through. */

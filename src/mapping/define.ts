@@ -15,7 +15,7 @@ import { text } from './codecs/text.js';
 import { webAddress } from './codecs/web-address.js';
 import { type DateOrder, writtenDate } from './codecs/written-date.js';
 import type { IdScheme } from './id-scheme.js';
-import type { Binding, Each, Node, ReferenceBinding, Template, When } from './template.js';
+import type { Binding, Each, LinkedBinding, Node, ReferenceBinding, Template, When } from './template.js';
 
 /** What a column holds, as the source's owner means it. `check` compares it with the live schema. */
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'json';
@@ -278,6 +278,20 @@ export interface Content {
    * a path (`https://drive.example/d/{}/` -> `https://drive.example/file?id={}`).
    */
   readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The leaf `Reference.reference` where the source knows somebody by a key alone, which is no key of any table: a name, a number of
+ * another system. It is a literal reference for keys that the link table says to be a resource (`healthsync links import`), and
+ * absent for the others: give the reference an `identifier` of the system `space` beside it, which stays.
+ */
+export function linked<C extends Readonly<Record<string, ColumnDefinition>>>(
+  type: Resource['resourceType'],
+  space: string,
+  rows: Rows<C>,
+  column: Names<C>,
+): LinkedBinding {
+  return { node: 'linked', type, space, of: rows.text(column).of };
 }
 
 /** Something that is there only for some rows. */

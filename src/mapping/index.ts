@@ -14,6 +14,7 @@ export {
   type DocumentIndex,
   distinct,
   each,
+  linked,
   type Mapping,
   type MappingDefinition,
   map,

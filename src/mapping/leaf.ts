@@ -13,6 +13,7 @@ import {
   type CodecSetting,
   type Each,
   kindOf,
+  type LinkedBinding,
   type Node,
   type ReferenceBinding,
   type When,
@@ -89,6 +90,7 @@ export function leaf(node: Node | undefined, test: ValueTest, setting: SearchSet
       const binding = slot as Binding<unknown>;
       return codecOf(binding, setting).preimage(test, binding.of);
     }
+    if (kind === 'linked') return test.test === 'present' ? aliveLinked(slot as LinkedBinding) : unknown;
     return kind === 'reference' ? reference(slot as ReferenceBinding, test, setting) : unknown;
   });
 }
@@ -103,6 +105,8 @@ export function alive(node: Node | undefined, setting: SearchSetting): Bracket {
         return leaf(slot, { test: 'present' }, setting);
       case 'reference':
         return aliveReference(slot as ReferenceBinding, setting);
+      case 'linked':
+        return aliveLinked(slot as LinkedBinding);
       default: {
         const children = Object.values(slot as Elements).filter((c): c is Node => c !== undefined);
         const bound = children.filter((c) => !constantOnly(c));
@@ -136,6 +140,17 @@ function reference(node: ReferenceBinding, test: ValueTest, setting: SearchSetti
   if (test.test !== 'equals') return unknown;
   const [type, id = '', ...more] = test.text.split('/');
   return type === node.type && more.length === 0 ? refersTo(node, id, setting) : never;
+}
+
+/** Only a key can be linked; which are, no source knows. */
+function aliveLinked({ of }: LinkedBinding): Bracket {
+  return { lo: FALSE, hi: { op: 'present', of } };
+}
+
+/** A key that is linked with `type/id`, so that it is what the row refers to. */
+export function linkedTo({ type, space, of }: LinkedBinding, id: string, { links }: SearchSetting): Bracket {
+  const keys = links?.keysFor(type, space, id) ?? [];
+  return keys.length === 0 ? never : exactly({ op: 'in', of, values: keys });
 }
 
 /** A literal reference to `type/id`. */

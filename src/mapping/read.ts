@@ -16,6 +16,7 @@ import {
   type CodecSetting,
   type Each,
   kindOf,
+  type LinkedBinding,
   type Node,
   type ReferenceBinding,
   type When,
@@ -87,12 +88,16 @@ interface Piece {
  */
 class Generator {
   readonly lines: string[] = [];
+  /** Does what it makes depend on links? */
+  links = false;
   private names = 0;
 
   constructor(
     readonly outputs: Outputs,
     private readonly setting: ReadSetting,
     private readonly held: unknown[],
+    /** The list of the references that links have made. */
+    private readonly linkedList?: string,
   ) {}
 
   node(node: Node, path: string): Piece {
@@ -103,6 +108,8 @@ class Generator {
         return this.binding(node as Binding<unknown>, path);
       case 'reference':
         return this.reference(node as ReferenceBinding, path);
+      case 'linked':
+        return this.linked(node as LinkedBinding, path);
       case 'when':
         return this.when(node as When<Node>, path);
       case 'array':
@@ -157,6 +164,22 @@ class Generator {
     ];
     const there = conditions.length > 0 ? `${conditions.join(' && ')} ? ` : '';
     this.lines.push(`const ${value} = ${there}${this.hold(make)}(row)${there === '' ? '' : ' : undefined'};`);
+    return { value, alive: `${value} !== undefined` };
+  }
+
+  private linked({ type, space, of }: LinkedBinding, path: string): Piece {
+    if (this.linkedList === undefined) throw new RangeError(`${path}: related rows are not linked`);
+    const at = this.outputs.column(of.column);
+    const read = evaluator(of);
+    const { links } = this.setting;
+    const find = (row: Row): string | undefined => {
+      const key = read(row[at]!);
+      const id = key === null ? undefined : links?.idFor(type, space, String(key));
+      return id === undefined ? undefined : `${type}/${id}`;
+    };
+    const value = this.name();
+    this.lines.push(`const ${value} = ${this.hold(find)}(row);`, `${this.linkedList}.push(${value});`);
+    this.links = true;
     return { value, alive: `${value} !== undefined` };
   }
 
@@ -264,7 +287,7 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
   const outputs = new Outputs(definition.id.relation);
   const id = idReader(outputs, definition.id, setting);
   const held: unknown[] = [];
-  const generator = new Generator(outputs, setting, held);
+  const generator = new Generator(outputs, setting, held, 'linked');
   const alive = definition.exists ? `${generator.hold(predicate(definition.exists, outputs))}(row)` : 'true';
   const source = `urn:healthsync:${setting.source}`;
   const lines = [`if (!(${alive})) return undefined;`, `const id = ${generator.hold(id)}(row);`];
@@ -290,7 +313,10 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
       : undefined;
     const fields = generator.fields(definition.to as { readonly [element: string]: Node | undefined }, type);
     const version =
-      setting.versioned === false ? '' : `versionId: ${generator.hold(contentVersion(mappingHash))}(row), `;
+      setting.versioned === false
+        ? ''
+        : `versionId: ${generator.hold(contentVersion(mappingHash))}(row${generator.links ? ', linked' : ''}), `;
+    if (generator.links) generator.lines.unshift('const linked = [];');
     generator.lines.push(`const meta = { ${version}source: ${JSON.stringify(source)} };`);
     const claimed = (definition.to as { readonly meta?: Node }).meta;
     if (claimed !== undefined) generator.lines.push(`Object.assign(meta, ${generator.hold(claimed)});`);
@@ -370,13 +396,16 @@ function parseDocument(type: string): (cell: Cell) => Record<string, unknown> | 
   };
 }
 
-/** 80 bits of SHA-256 over the mapping and the row's mapped cells as JSON: same content, same version. */
-function contentVersion(mappingHash: string): (row: Row) => string {
+/** 80 bits of SHA-256 over the mapping, the row's mapped cells and what links make of them, as JSON: same content, same version. */
+function contentVersion(mappingHash: string): (row: Row, linked?: readonly unknown[]) => string {
   const digest =
     typeof hash === 'function'
       ? (text: string) => hash('sha256', text, 'hex')
       : (text: string) => createHash('sha256').update(text).digest('hex');
-  return (row) => digest(mappingHash + json(row)).slice(0, 20);
+  return (row, linked) => {
+    const others = linked?.some((one) => one !== undefined) ? JSON.stringify(linked) : '';
+    return digest(mappingHash + json(row) + others).slice(0, 20);
+  };
 }
 
 function json(row: Row): string {

@@ -1,3 +1,4 @@
+import type { Links } from '../identity/links.js';
 import type { StoredIds } from '../identity/stored-ids.js';
 import type { OrderTerm } from '../source/adapter.js';
 import type { Expression } from '../source/expression.js';
@@ -21,6 +22,8 @@ export interface CodecSetting {
   readonly source: string;
   /** Needed where a key's id is stored. */
   readonly ids?: StoredIds;
+  /** Needed where a key is linked with resources of other sources; without it, none is. */
+  readonly links?: Links;
   readonly timeZone: string;
   readonly conceptMap: (url: string) => Translation;
 }
@@ -47,6 +50,18 @@ export interface Each<E> {
   readonly to: Template<E> | When<Template<E>>;
 }
 
+/**
+ * The leaf `Reference.reference` of a source that knows somebody by a key and has no resource of them: the resource that the link
+ * table says the key to be, if it says one.
+ */
+export interface LinkedBinding {
+  readonly node: 'linked';
+  readonly type: string;
+  /** What the keys are of: the system of the identifier beside the reference. */
+  readonly space: string;
+  readonly of: Expression;
+}
+
 /** A slot or choice that is there only for rows that satisfy a selection over this mapping's own columns. */
 export interface When<T> {
   readonly node: 'when';
@@ -55,7 +70,7 @@ export interface When<T> {
 }
 
 type Primitive = string | number | boolean;
-type Leaf<X> = X | Binding<X> | (string extends X ? ReferenceBinding : never);
+type Leaf<X> = X | Binding<X> | (string extends X ? ReferenceBinding | LinkedBinding : never);
 
 /**
  * A FHIR value whose leaves are constants or bindings. Homomorphic: what FHIR requires stays required.
@@ -73,16 +88,19 @@ export type Node =
   | Primitive
   | Binding<unknown>
   | ReferenceBinding
+  | LinkedBinding
   | Each<unknown>
   | When<unknown>
   | readonly Node[]
   | { readonly [element: string]: Node | undefined };
 
-export type NodeKind = 'constant' | 'binding' | 'reference' | 'each' | 'when' | 'array' | 'element';
+export type NodeKind = 'constant' | 'binding' | 'reference' | 'linked' | 'each' | 'when' | 'array' | 'element';
+
+const marks: ReadonlySet<string> = new Set(['binding', 'reference', 'linked', 'each', 'when'] satisfies NodeKind[]);
 
 export function kindOf(node: Node): NodeKind {
   if (typeof node !== 'object') return 'constant';
   if (Array.isArray(node)) return 'array';
   const mark = (node as { node?: unknown }).node;
-  return mark === 'binding' || mark === 'reference' || mark === 'each' || mark === 'when' ? mark : 'element';
+  return typeof mark === 'string' && marks.has(mark) ? (mark as NodeKind) : 'element';
 }

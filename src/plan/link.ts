@@ -22,7 +22,20 @@ export interface Link {
 
 /** A chain as a question about the rows of a mapping and, in the same source, of the mapping at the other end. */
 export function linkOf(chain: Chain, mapping: CompiledMapping, sources: readonly PlannedSource[]): Link {
-  return chain.direction === 'to' ? linkTo(chain, mapping, sources) : linkFrom(chain, mapping, sources);
+  const found = chain.direction === 'to' ? linkTo(chain, mapping, sources) : linkFrom(chain, mapping, sources);
+  return isLinked(chain, mapping, found) ? elsewhere(chain, sources) : found;
+}
+
+/** May the resource between the two count for others, of which this source does not know? */
+function isLinked({ direction, linked }: Chain, { source }: CompiledMapping, { ends }: Link): boolean {
+  if (!linked) return false;
+  return direction === 'from' ? linked.has(source) : [...ends].some((end) => linked.has(end));
+}
+
+/** Only who knows the link table can follow the chain. */
+function elsewhere({ type }: Chain, sources: readonly PlannedSource[]): Link {
+  const able = sources.filter(({ mappings }) => mappings.some((mapping) => mapping.type === type));
+  return { bracket: unknown, blind: true, doubt: () => false, ends: new Set(able.map(({ name }) => name)) };
 }
 
 function linkTo(chain: Chain, mapping: CompiledMapping, sources: readonly PlannedSource[]): Link {

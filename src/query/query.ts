@@ -46,6 +46,8 @@ export interface Chain {
   readonly type: string;
   /** ANDed, of the other resource alone. */
   readonly conditions: readonly Condition[];
+  /** The sources of which resources between the two are linked with others, which count as they do (identity/links.ts). */
+  readonly linked?: ReadonlySet<string>;
   readonly asked: Condition['asked'];
 }
 

@@ -26,6 +26,25 @@ const steps: readonly string[] = [
      relation TEXT NOT NULL,
      key TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE links (
+     type TEXT NOT NULL,
+     one_space TEXT NOT NULL,
+     one_key TEXT NOT NULL,
+     other_space TEXT NOT NULL,
+     other_key TEXT NOT NULL,
+     PRIMARY KEY (type, one_space, one_key, other_space, other_key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX links_back ON links (type, other_space, other_key);
+   CREATE TABLE link_ends (
+     type TEXT NOT NULL,
+     space TEXT NOT NULL,
+     key TEXT NOT NULL,
+     team INTEGER NOT NULL,
+     PRIMARY KEY (type, space, key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX link_teams ON link_ends (team);
+   CREATE TABLE links_changed (changed INTEGER NOT NULL) STRICT;
+   INSERT INTO links_changed VALUES (0);`,
 ];
 
 export function stateDatabase(stateFolder: string): StateDatabase {

@@ -3,6 +3,7 @@ import { Fault } from '#src/errors/fault.js';
 import type { Issue } from '#src/errors/issue.js';
 import type { Engine, RunOptions, TypeCapability } from '#src/execution/engine.js';
 import { searchParameters } from '#src/fhir/search-parameters.js';
+import { noLinks } from '#src/identity/links.js';
 import { matches } from '#src/query/matches.js';
 
 export interface MemoryEngineOptions {
@@ -80,6 +81,8 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
     },
     explain: () => Promise.reject(new Error('not here')),
     startedAt: () => undefined,
+    links: noLinks,
+    keySpaces: new Map(),
     unreachable: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

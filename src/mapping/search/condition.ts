@@ -108,12 +108,10 @@ function leadsTo(node: Node, target: string): Bracket {
     return never;
   });
   const stated = child(node, 'type') === target;
-  const right = literals.filter(
-    (literal) => kindOf(literal) === 'reference' && (literal as ReferenceBinding).type === target,
-  ).length;
+  const leads = (literal: Node) => kindOf(literal) === 'reference' || kindOf(literal) === 'linked';
+  const right = literals.filter((literal) => leads(literal) && (literal as ReferenceBinding).type === target).length;
   if (right === literals.length && stated) return always;
-  if (right < literals.length)
-    return right === 0 && !stated && literals.every((literal) => kindOf(literal) === 'reference') ? never : unknown;
+  if (right < literals.length) return right === 0 && !stated && literals.every(leads) ? never : unknown;
   return alive(child(node, 'reference'), staticSetting);
 }
 

@@ -2,8 +2,8 @@ import { parseReference } from '../../fhir/reference.js';
 import type { SearchPath } from '../../fhir/search-path.js';
 import type { ReferenceValue, UriValue } from '../../query/query.js';
 import { always, type Bracket, never, or, unknown } from '../bracket.js';
-import { child, leaf, refersTo, type SearchSetting, within } from '../leaf.js';
-import { kindOf, type Node, type ReferenceBinding } from '../template.js';
+import { child, leaf, linkedTo, refersTo, type SearchSetting, within } from '../leaf.js';
+import { kindOf, type LinkedBinding, type Node, type ReferenceBinding } from '../template.js';
 
 /** R4 search.html#reference: literal references, relative and absolute to this server alike. */
 export function reference(node: Node, wanted: ReferenceValue, path: SearchPath, setting: SearchSetting): Bracket {
@@ -12,7 +12,8 @@ export function reference(node: Node, wanted: ReferenceValue, path: SearchPath, 
   if (kindOf(node) !== 'element') return unknown;
   return within(child(node, 'reference'), (literal) => {
     const kind = kindOf(literal);
-    if (kind === 'reference') return bound(literal as ReferenceBinding, wanted, path, setting);
+    if (kind === 'reference' || kind === 'linked')
+      return bound(literal as ReferenceBinding | LinkedBinding, wanted, path, setting);
     if (kind !== 'constant') return unknown;
     const target = parseReference(String(literal), setting.baseUrl);
     if (!target || (path.target !== undefined && target.type !== path.target)) return never;
@@ -21,10 +22,15 @@ export function reference(node: Node, wanted: ReferenceValue, path: SearchPath, 
   });
 }
 
-function bound(node: ReferenceBinding, wanted: ReferenceValue, path: SearchPath, setting: SearchSetting): Bracket {
+function bound(
+  node: ReferenceBinding | LinkedBinding,
+  wanted: ReferenceValue,
+  path: SearchPath,
+  setting: SearchSetting,
+): Bracket {
   if (path.target !== undefined && node.type !== path.target) return never;
   if (wanted.id === undefined || (wanted.type !== undefined && wanted.type !== node.type)) return never;
-  return refersTo(node, wanted.id, setting);
+  return node.node === 'linked' ? linkedTo(node, wanted.id, setting) : refersTo(node, wanted.id, setting);
 }
 
 /** R4 search.html#uri: exact. A canonical may carry a version that the search does not name. */
