@@ -35,9 +35,8 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./explain.js')).explain,
   },
   links: {
-    usage: 'links import|remove FILE [--config FILE] [--demo NAME]',
-    summary:
-      'say, or take back, who is whom in several sources: a CSV file one,other of Patient/id or Patient?identifier=system|value',
+    usage: 'links ACTION FILE [--config FILE] [--demo NAME]',
+    summary: 'import, or remove, links that say who is whom in several sources',
     options: { config, demo },
     arguments: 2,
     load: async () => (await import('./links.js')).links,
