@@ -112,9 +112,10 @@ class SqliteAdapter implements Adapter {
   }
 
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Batch | Promise<Batch> {
-    wanted(call);
+    // Answered before anybody could go away; only what waits asks whether it is still wanted.
     const batch = this.remembered(relation, output, key);
     if (batch) return batch;
+    wanted(call);
     const question = { relation: relation.kind === 'distinct' ? relation : nowhere, output, where: TRUE };
     const slow = this.within(question, call, (session) => found(session, relation, output, key));
     if (slow instanceof Promise) return slow.then((one) => one ?? this.searched(relation, output, key, call));
