@@ -1,12 +1,15 @@
 /**
  * Measures the server against a floor in the same run, and prints the ratios as a table.
- *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory]
+ *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory,servers,chain,vitals]
+ * The last three need servers that the environment names (scripts/services up), and leave out a kind that it does not name.
  */
 import { parseArgs } from 'node:util';
 import { decode } from './bench/decode.mjs';
 import { latePage, lateSources } from './bench/federation.mjs';
 import { memory, startTime } from './bench/process.mjs';
 import { searches } from './bench/searches.mjs';
+import { chain, lastHour } from './bench/servers/against-queries.mjs';
+import { serverSearches } from './bench/servers/searches.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +21,12 @@ const { values } = parseArgs({
 const { quick } = values;
 const sizes = values.patients.split(',').map(Number);
 const [rounds, seconds] = quick ? [3, 1] : [5, 3];
+const urlOf = (kind) => process.env[`HEALTHSYNC_TEST_${kind.toUpperCase()}_URL`];
+const named = (...kinds) => {
+  const missing = kinds.filter((kind) => !urlOf(kind));
+  if (missing.length > 0) process.stderr.write(`  left out: the environment names no ${missing.join(', ')}\n`);
+  return missing.length === 0 ? Object.fromEntries(kinds.map((kind) => [kind, urlOf(kind)])) : undefined;
+};
 const figures = {
   decode: () => decode({ rounds: quick ? 5 : 15 }),
   start: () => startTime({ rounds: quick ? 3 : 7 }),
@@ -36,6 +45,21 @@ const figures = {
       ? []
       : await latePage({ patients: 100_000, sources: ['his-a', 'his-b', 'his-c', 'his-d'], pages: 1000, count: 20 })),
   ],
+  servers: async () => {
+    const rows = [];
+    for (const kind of ['mysql', 'postgres', 'mongodb', 'neo4j'])
+      for (const patients of sizes.filter((size) => size <= 100_000))
+        if (named(kind)) rows.push(...(await serverSearches({ kind, url: urlOf(kind), patients, rounds, seconds })));
+    return rows;
+  },
+  chain: async () => {
+    const urls = named('mysql', 'postgres');
+    return urls ? chain({ ...urls, patients: quick ? 1000 : 100_000, each: 20 }) : [];
+  },
+  vitals: async () => {
+    const urls = named('influxdb');
+    return urls ? lastHour({ ...urls, number: quick ? 100_000 : 1_000_000 }) : [];
+  },
   memory: () => memory({ amount: quick ? 2000 : 10_000, patients: 1000 }),
 };
 

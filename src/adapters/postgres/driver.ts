@@ -3,15 +3,21 @@ import pg from 'pg';
 import type { ServerLocation } from '../sql/server/location.js';
 import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
 import { foldSettings, foldTables } from './fold.js';
+import { Prepared } from './prepared.js';
 
 const slice = 500;
 const cancelRequest = 80_877_102;
+/**
+ * A prepared statement cannot be run as it stands: `invalid_sql_statement_name` (a pooler or an administrator let it go),
+ * `feature_not_supported` (its columns have other types now).
+ */
+const stale: ReadonlySet<unknown> = new Set(['26000', '0A000']);
 
 /** What the driver does not tell of itself. */
 interface Session {
   readonly processID: number;
   readonly secretKey: number;
-  readonly connection: { readonly stream: Socket };
+  readonly connection: { readonly stream: Socket; readonly parsedStatements: Record<string, string> };
 }
 
 /** Every value as the server writes it. */
@@ -69,6 +75,7 @@ function settings(): Statement {
 class PostgresConnection implements Connection {
   alive = true;
   private timeoutMs = 0;
+  private readonly prepared = new Prepared();
 
   constructor(
     private readonly client: pg.Client,
@@ -82,7 +89,16 @@ class PostgresConnection implements Connection {
 
   async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
     await this.limit(timeoutMs);
-    return this.query(statement);
+    const { name, dropped } = this.prepared.nameOf(statement.text);
+    if (dropped !== undefined) await this.drop(dropped);
+    if (name === undefined) return this.query(statement);
+    try {
+      return await this.query(statement, name);
+    } catch (error) {
+      if (!this.alive || !stale.has((error as { readonly code?: unknown }).code)) throw error;
+      await this.drop();
+      return this.query(statement);
+    }
   }
 
   async *stream({ text, values }: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void> {
@@ -135,8 +151,21 @@ class PostgresConnection implements Connection {
     this.timeoutMs = timeoutMs;
   }
 
-  private async query({ text, values }: Statement): Promise<readonly TextRow[]> {
-    const { rows } = await this.client.query<string[]>({ text, values: [...values], rowMode: 'array' });
+  /** Lets go of one prepared statement, or of all. */
+  private async drop(name?: string): Promise<void> {
+    const { parsedStatements } = this.session.connection;
+    for (const one of name === undefined ? Object.keys(parsedStatements) : [name]) delete parsedStatements[one];
+    if (name === undefined) this.prepared.forget();
+    await this.query({ text: `DEALLOCATE ${name ?? 'ALL'}`, values: [] });
+  }
+
+  private async query({ text, values }: Statement, name?: string): Promise<readonly TextRow[]> {
+    const { rows } = await this.client.query<string[]>({
+      text,
+      values: [...values],
+      rowMode: 'array',
+      ...(name !== undefined && { name }),
+    });
     return rows as unknown as readonly TextRow[];
   }
 }
