@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { connect } from '#src/adapters/postgres/driver.js';
 import { Prepared } from '#src/adapters/postgres/prepared.js';
