@@ -1,7 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
+import { decimal } from '../fhir/decimal.js';
 import type { Output } from '../source/adapter.js';
 import { cellText, evaluator } from '../source/evaluate.js';
+import { parseExact } from '../source/exact-json.js';
 import type { Expression } from '../source/expression.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell, Row } from '../source/row.js';
@@ -387,7 +389,7 @@ function parseDocument(type: string): (cell: Cell) => Record<string, unknown> | 
   return (cell) => {
     if (typeof cell !== 'string') return undefined;
     try {
-      const parsed: unknown = JSON.parse(cell);
+      const parsed = parseExact(cell, decimal);
       const found = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
       return found?.resourceType === type ? found : undefined;
     } catch {

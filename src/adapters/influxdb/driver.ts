@@ -1,8 +1,8 @@
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
+import { parseExact } from '../../source/exact-json.js';
 import { wanted, whileWanted } from '../../source/wanted.js';
 import { corrupt, queryFault, statusFault, unreachable } from './failure.js';
-import { parseLossless } from './lossless-json.js';
 
 /** A query of InfluxQL with the values of its `$names`. */
 export interface Query {
@@ -99,7 +99,7 @@ export class Connection {
   private series(line: string): readonly Series[] {
     let answer: Answer;
     try {
-      answer = parseLossless(line) as Answer;
+      answer = parseExact(line, wholeNumber) as Answer;
     } catch {
       throw corrupt(this.source.name);
     }
@@ -109,6 +109,12 @@ export class Connection {
     if (!Array.isArray(answer.results)) throw corrupt(this.source.name);
     return answer.results.flatMap(({ series }) => series ?? []);
   }
+}
+
+/** Whole numbers beyond 2^53 are kept. */
+export function wholeNumber(text: string): number | bigint {
+  const value = Number(text);
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
 }
 
 /** Each part is one line: line feeds within texts are escaped. */

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Observation, Patient } from '@medplum/fhirtypes';
+import { subset } from '#src/bundle/subset.js';
+import { serialize } from '#src/fhir/decimal.js';
 import { type Mapping, map, table } from '#src/mapping/index.js';
 import { kinds, mapped, type Tables } from '../../support/mapped.js';
 
@@ -96,6 +98,9 @@ const people: readonly Patient[] = [
 ];
 const body = (resource: object) => JSON.stringify(resource);
 
+const precise =
+  '{"resourceType":"Observation","status":"final","code":{"text":"1.50"},"valueQuantity":{"value":1.50,"code":"g"},"component":[{"valueQuantity":{"value":0.12345678901234567890}},{"valueQuantity":{"value":1e3}},{"valueQuantity":{"value":7}}]}';
+
 const tables: Tables = {
   resources: {
     columns: ['id', 'type', 'body'],
@@ -130,6 +135,7 @@ const tables: Tables = {
           valueQuantity: { value: 5.5, code: 'g' },
         }),
       ],
+      ['o3', 'Observation', precise],
     ],
   },
   search_index: {
@@ -152,6 +158,7 @@ const tables: Tables = {
       ['o2', 'date', null, null, '2024-05-01T10:00:00Z'],
       ['o1', 'value-quantity', null, null, null, null, '5', 'mg'],
       ['o2', 'value-quantity', null, null, null, null, '5.5', 'g'],
+      ['o3', 'value-quantity', null, null, null, null, '1.50', 'g'],
     ].map((row, n) => [n, ...row, ...Array.from({ length: 8 - row.length }, () => null)]),
   },
 };
@@ -182,6 +189,9 @@ const cases: readonly (readonly [query: string, ids: string])[] = [
   ['Observation?date=2024-05', 'o1'],
   ['Observation?value-quantity=gt5.2', 'o2'],
   ['Observation?value-quantity=5||mg', 'o1'],
+  ['Observation?value-quantity=1.50', 'o3'],
+  ['Observation?value-quantity=1.5000', 'o3'],
+  ['Observation?value-quantity=lt2', 'o3'],
   ['Patient?_sort=-birthdate', 'p1 p2 p3'],
   ['Patient?_sort=-family', 'p1 p2 p3'],
 ];
@@ -194,6 +204,17 @@ describe.each(kinds)('a table of whole resources in %s, searched by its index ro
   test.each(cases)('%s', async (query, ids) => {
     expect(await open.ids(query)).toBe(ids);
     expect(await unpushed.ids(query)).toBe(ids);
+  });
+
+  test('a decimal keeps its digits, and is a number to whoever computes with it', async () => {
+    const found = (await open.read('Observation', 's.o3')) as Observation;
+    const { resourceType, ...rest } = JSON.parse(precise) as Observation;
+    expect(JSON.parse(JSON.stringify(found))).toEqual({ resourceType, id: 's.o3', ...rest });
+    expect(Number(found.valueQuantity!.value)).toBe(1.5);
+    const written = precise.replace('}]}', '}],"id":"s.o3"}');
+    expect(serialize(found)).toBe(written);
+    const kept = serialize(subset(found, { summary: 'false', elements: ['value'] }));
+    expect(kept).toContain('"valueQuantity":{"value":1.50,');
   });
 
   test('a resource comes as it is stored, under the id of its row', async () => {

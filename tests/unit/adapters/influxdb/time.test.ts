@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseLossless } from '#src/adapters/influxdb/lossless-json.js';
+import { wholeNumber } from '#src/adapters/influxdb/driver.js';
 import { floor, nanoseconds, spanOf, timeOfText, timeText } from '#src/adapters/influxdb/time.js';
+import { parseExact } from '#src/source/exact-json.js';
 
 describe('the time of a point', () => {
   const texts: readonly (readonly [bigint, string])[] = [
@@ -51,12 +52,12 @@ describe('the time of a point', () => {
 test('JSON is read without loss', () => {
   const text =
     '{"a":9223372036854775807,"b":[-9007199254740993,12,1.5,1e21,0.1234567890123456],"c":"1234567890123456789","\\"1234567890123456789":"\\u00011234567890123456789","d":"\\\\"}';
-  expect(parseLossless(text)).toEqual({
+  expect(parseExact(text, wholeNumber)).toEqual({
     a: 9223372036854775807n,
     b: [-9007199254740993n, 12, 1.5, 1e21, 0.1234567890123456],
     c: '1234567890123456789',
     '"1234567890123456789': '\u00011234567890123456789',
     d: '\\',
   });
-  expect(() => parseLossless('{"a":1234567890123456789')).toThrow();
+  expect(() => parseExact('{"a":1234567890123456789', wholeNumber)).toThrow();
 });
