@@ -44,6 +44,8 @@ export async function composeEngine(
   metrics?: Metrics,
 ): Promise<Engine> {
   const state = stateDatabase(server.stateFolder);
+  // A database that cannot be used is said at start.
+  state.open();
   const secret = secretKey(server.stateFolder, 'ids.key', randomBytes);
   const engine = createEngine({
     sources: await Promise.all(

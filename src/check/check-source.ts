@@ -87,6 +87,8 @@ function undecodable({ source, name }: CompiledMapping, { rows, undecodable }: S
     source,
     mapping: name,
     place: path,
-    message: `${count} of the first ${rows} rows hold a value that cannot be decoded.`,
+    message: /^[A-Za-z]+\.id$/.test(path)
+      ? `${count} of the first ${rows} rows have a key that is too long for an id, or is none; say idStore: true.`
+      : `${count} of the first ${rows} rows hold a value that cannot be decoded.`,
   }));
 }

@@ -36,12 +36,21 @@ type Group = readonly Omit<LinkEnd, 'type'>[];
 
 const mostRemembered = 10_000;
 
-/** What is asked is remembered until the links change, which another process may do at any time. */
+/**
+ * What is asked is remembered until the links change, which another process may do at any time: that is looked for once in each turn
+ * of the event loop, so that the rows of a page are read by the same links.
+ */
 export function createLinks(records: LinkRecords): Links {
   let version = Number.NaN;
   let sources = new Map<string, Set<string>>();
   let groups = new Map<string, Group>();
+  let looked = false;
   const current = () => {
+    if (looked) return;
+    looked = true;
+    queueMicrotask(() => {
+      looked = false;
+    });
     const now = records.version();
     if (now === version) return;
     version = now;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../errors/fault.js';
 
-/** HealthSync's own small database. Opened when it is first asked; every process of one state folder shares it. */
+/** HealthSync's own small database. Opened when it is first asked, in milliseconds; every process of one state folder shares it. */
 export interface StateDatabase {
   /** @throws {Fault} `configuration` when it cannot be opened, or was made by a later version. */
   open(): Database.Database;

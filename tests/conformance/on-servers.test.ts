@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CareTeam, DocumentReference, Resource } from '@medplum/fhirtypes';
+import type { CareTeam, DocumentReference, Observation, Patient, Resource } from '@medplum/fhirtypes';
 import Database from 'better-sqlite3';
 import neo4j, { type Driver } from 'neo4j-driver';
 import type { NativeKey } from '#demo/served.js';
@@ -12,6 +13,7 @@ import { openSource } from '#src/compose.js';
 import { type DemoOnServers, startOnServers } from '../support/demo-on-servers.js';
 import { ownDatabases } from '../support/own-databases.js';
 import { referencesIn } from '../support/references-in.js';
+import { runHealthsync } from '../support/run-healthsync.js';
 import { serverUrl } from '../support/server-url.js';
 import { refuseInvalid, withValidator } from './hl7-validator.js';
 
@@ -26,6 +28,8 @@ const sources = Object.keys(serverSources);
 
 let demo: DemoOnServers;
 const everything: Resource[] = [];
+/** Some of which the subject is known by a link. */
+const joined: Resource[] = [];
 let stored: ReadonlyMap<string, string>;
 beforeAll(async () => {
   demo = await startOnServers(own.servers, { seed: 7, patients: 400 });
@@ -192,9 +196,70 @@ describe('who treats whom', () => {
   });
 });
 
+describe('E8: one person in three stores', () => {
+  const system = 'https://healthsync.dev/fhir/sid/vitals/patient-name';
+  const lines = (source: string, type: string) =>
+    demo.served.filter((line) => line.source === source && line.type === type);
+  const textOf = (resource: Resource | undefined) => (resource as Patient | undefined)?.name?.[0]?.text ?? '';
+  const nameOfSubject = (resource: Resource) => (resource as Observation).subject?.identifier?.value;
+  const idsOf = (resources: readonly Resource[]) => resources.map(({ id }) => id!).sort();
+  const fromVitals = (resources: readonly Resource[]) => resources.filter((one) => sourceOf(one) === 'vitals');
+
+  test('a name joins nothing; once it is linked, each store is searched by its own key', async () => {
+    const measured = new Set(lines('vitals', 'Observation').map(({ native }) => native!.key[1]!));
+    const profiles = new Map(everything.map((resource) => [nameOf(resource), resource]));
+    const found = lines('care-graph', 'Patient').flatMap(({ person, native }) => {
+      const profile = lines('monitoring', 'Patient').find((line) => line.person === person)?.id;
+      const name = textOf(profiles.get(`Patient/${profile}`));
+      return profile !== undefined && measured.has(name) ? [{ profile, name, node: native!.key[0]! }] : [];
+    });
+    // One whose name is spelt in another way in the graph, if there is one.
+    const { profile, name, node } = found.find((one) => one.name !== one.node) ?? found[0]!;
+    const { id: inGraph } = everything.find(
+      (one) => one.resourceType === 'Patient' && sourceOf(one) === 'care-graph' && textOf(one) === node,
+    )!;
+    const vitals = 'category=vital-signs&_count=500';
+    expect(await demo.all(`Observation?patient=${profile}&${vitals}`)).toEqual([]);
+
+    const configuration = join(demo.folder, 'healthsync.yaml');
+    writeFileSync(configuration, JSON.stringify({ sources: demo.configuration.sources }), { mode: 0o600 });
+    const file = join(demo.folder, 'links.csv');
+    const key = `Patient?identifier=${system}|${name}`.replaceAll('"', '""');
+    writeFileSync(file, `one,other\nPatient/${profile},Patient/${inGraph}\n"${key}",Patient/${profile}\n`);
+    expect(await runHealthsync('links', 'import', file, '--config', configuration)).toEqual({
+      code: 0,
+      out: '2 links added, 0 were there already, 0 lines left out\n',
+      err: '',
+    });
+
+    const expected = everything.filter((one) => sourceOf(one) === 'vitals' && nameOfSubject(one) === name);
+    expect(expected.length).toBeGreaterThan(5);
+    for (const id of [profile, inGraph]) {
+      const observed = (await demo.all(`Observation?patient=Patient/${id}&${vitals}&_sort=-date`)) as Observation[];
+      expect(idsOf(observed)).toEqual(idsOf(expected));
+      const times = observed.map(({ effectiveDateTime }) => Date.parse(effectiveDateTime!));
+      expect(times).toEqual([...times].sort((a, b) => b - a));
+      // Of several, the first of their ids.
+      const [first] = [profile, inGraph].sort();
+      expect(new Set(observed.map(({ subject }) => subject?.reference))).toEqual(new Set([`Patient/${first}`]));
+      expect(idsOf(await demo.all(`CareTeam?subject=Patient/${id}`))).toEqual([inGraph]);
+      joined.push(...observed.slice(0, 3));
+    }
+    const spelt = encodeURIComponent(node);
+    const chained = await demo.all(`Observation?patient:Patient.name:exact=${spelt}&${vitals}`);
+    expect(idsOf(fromVitals(chained))).toEqual(idsOf(expected));
+    const back = await demo.all(`Patient?_has:Observation:patient:_id=${expected[0]!.id}`);
+    expect(idsOf(back)).toEqual([profile, inGraph].sort());
+    // Nobody else's name has become a person.
+    const others = fromVitals(await demo.all(`Observation?${vitals}`)).filter((one) => nameOfSubject(one) !== name);
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.filter((one) => (one as Observation).subject?.reference !== undefined)).toEqual([]);
+  }, 120_000);
+});
+
 withValidator(
   'the validator of HL7 finds no error, with the definitions of profiles/',
-  () => refuseInvalid(sample(everything, 10)),
+  () => refuseInvalid([...sample(everything, 10), ...joined]),
   600_000,
 );
 

@@ -266,6 +266,8 @@ describe('across links', () => {
           const engine = open(pushdown, chainIds);
           for (const [search, found] of expected)
             expect([search, await all(engine, search, count)]).toEqual([search, found]);
+          for (const [search, found] of expected)
+            expect([search, (await page(engine, `${search}&_total=accurate`)).total]).toEqual([search, found.length]);
           await engine.close();
         }
       }),
