@@ -1,3 +1,4 @@
+import type { IdScheme } from '../mapping/id-scheme.js';
 import { hasKey } from '../plan/has-key.js';
 import type { Plan } from '../plan/plan.js';
 import type { Stream } from '../plan/stream.js';
@@ -21,9 +22,14 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
   // A distinct text may be too long for an id, and a row that cannot be decoded may be left out: those make no resource.
   const everyRowServed = stream.mapping.undecodable !== 'refuse' && stream.scan.relation.kind !== 'distinct';
   if (source.adapter.capabilities.count && ((stream.exact && everyRowServed) || estimated)) {
-    return attempt(traversal, stream.source, () =>
-      source.count(stream.scan.relation, and(stream.scan.where, hasKey(stream.scan.relation)), traversal.call),
-    );
+    const { scan } = stream;
+    const where = and(scan.where, hasKey(scan.relation));
+    return attempt(traversal, stream.source, async () => {
+      const rows = await source.count(scan.relation, where, traversal.call);
+      const unnamed =
+        rows === 0 || estimated || isShort(stream.mapping.id) ? 0 : await withoutId(stream, rows, traversal);
+      return rows - unnamed;
+    });
   }
   const inside: Traversal = { ...traversal, issues: [], query: { ...traversal.query, count: 999 } };
   const reader = new StreamReader(stream, inside, undefined);
@@ -44,4 +50,30 @@ async function countOf(stream: Stream, traversal: Traversal): Promise<number | u
     if (!reader.peek()) await reader.fill();
   }
   return count;
+}
+
+/** A whole number is never too long for an id, and neither is an id that is stored. */
+function isShort({ relation, integers, stored }: IdScheme): boolean {
+  return stored === true || relation.key.every((column) => relation.key.length === 1 && integers.includes(column));
+}
+
+/** How many of the rows have a key that is too long for an id, and are not served: no source can count them, so their keys are read. */
+async function withoutId({ scan, mapping, source }: Stream, rows: number, traversal: Traversal): Promise<number> {
+  const { relation } = scan;
+  if (relation.kind !== 'table') return 0;
+  if (!traversal.budget.take(rows)) {
+    sayUnread(traversal);
+    return 0;
+  }
+  const output = mapping.output.slice(0, Math.max(...mapping.keyAt) + 1);
+  const where = and(scan.where, hasKey(relation));
+  const found = await traversal.sources.get(source)!.rows({ relation, output, where, order: [] }, traversal.call);
+  return found.rows.filter((row) => mapping.resourceId(row) === undefined).length;
+}
+
+function sayUnread({ issues }: Traversal): void {
+  const message =
+    'The total counts rows whose key is too long for an id, if there are any: too many keys would have to be read.';
+  if (issues.some((issue) => issue.message === message)) return;
+  issues.push({ severity: 'information', code: 'too-costly', message, place: { expression: 'http._total' } });
 }
