@@ -9,7 +9,7 @@ import type { NativeQuery } from '../source/adapter.js';
 import { columnsOf } from './columns-of.js';
 import type { Live } from './examined.js';
 import type { Finding } from './finding.js';
-import { type Index, indexes } from './indexes.js';
+import { type Index, type IndexOn, indexes } from './indexes.js';
 import type { Sample } from './sample.js';
 import { typicalValue } from './typical-search.js';
 
@@ -54,12 +54,24 @@ export async function checkScans(
   });
 }
 
-function placeOf({ table, columns }: Index): string {
-  return `${table}(${columns.join(', ')})`;
+function placeOf({ table, written }: Index): string {
+  return `${table}(${written.join(', ')})`;
+}
+
+/** How an index of this database names a column. */
+function indexOn({ adapter, tables }: Live): IndexOn {
+  return (of, table, name) => {
+    const { indexOn: named } = adapter.capabilities;
+    if (!named) return name;
+    const same = (other: { readonly name: string }, wanted: string) =>
+      other.name.toLowerCase() === wanted.toLowerCase();
+    const live = tables.find((each) => same(each, table))?.columns.find((each) => same(each, name));
+    return named(of, name, live);
+  };
 }
 
 function isThere({ table, columns }: Index, { tables }: Live): boolean {
-  const names = columns.map((column) => column.split(' ')[0]!.toLowerCase());
+  const names = columns.map((column) => column.toLowerCase());
   const live = tables.find(({ name }) => name.toLowerCase() === table.toLowerCase());
   const found = [...(live?.indexes.map((index) => index.columns) ?? []), ...(live?.uniqueKeys ?? [])];
   return found.some((own) => names.every((name, i) => own[i]?.toLowerCase() === name));
@@ -103,7 +115,7 @@ async function scanned(
       columnsOf(hi).map((column) => (mapping.relation.columns[column]?.path[0] ?? column).toLowerCase()),
     );
     if (!queries.some((one) => readsAll(one, asked, live))) return undefined;
-    const helpful = indexes(hi, mapping.relation);
+    const helpful = indexes(hi, mapping.relation, indexOn(live));
     return helpful.length > 0 ? helpful : [undefined];
   } catch (error) {
     // A value that holds what a search cannot ask for.

@@ -67,6 +67,11 @@ export interface Capabilities {
   readonly exact: (selection: Selection) => boolean;
   /** Expressions the database itself can order by. */
   readonly orders: (of: Expression) => boolean;
+  /**
+   * A column as an index of this database names it, with a collation where that matters, that finds values of an expression;
+   * undefined where no plain index does. Absent: by its name alone. `live`: what is known of the column, if anything.
+   */
+  readonly indexOn?: (of: Expression, name: string, live: LiveColumn | undefined) => string | undefined;
   readonly count: boolean;
   /** Are elements of arrays rows (`TableRelation.unwind`)? */
   readonly unwinds?: true;
@@ -95,6 +100,8 @@ export interface LiveColumn {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
+  /** What its texts are compared by, as the database names it. */
+  readonly collation?: string;
 }
 
 export interface LiveTable {

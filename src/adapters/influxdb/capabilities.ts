@@ -8,6 +8,8 @@ import { isOfOneRow } from '../../source/selection.js';
 export const capabilities: Capabilities = {
   exact: isOfOneRow,
   orders: ({ column, as }) => column === 'time' && (as === 'raw' || as === 'dateTime'),
+  // Times and tags have theirs; a field can have none.
+  indexOn: () => undefined,
   count: true,
   maxIn: 1_000,
 };

@@ -4,6 +4,8 @@ import type { Capabilities } from '../../source/adapter.js';
 export const capabilities: Capabilities = {
   exact: () => true,
   orders: () => true,
+  // Members of an object and places in an array have no field that could be indexed.
+  indexOn: ({ as }, name) => (as === 'boolean' || /(?:^|\.)\$/.test(name) ? undefined : name),
   count: true,
   unwinds: true,
   maxIn: 500,

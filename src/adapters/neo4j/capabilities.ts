@@ -12,6 +12,7 @@ import { numberOfText } from './number.js';
 export const capabilities: Capabilities = {
   exact: exactBut((leaf) => !exactLeaf(leaf)),
   orders: ({ as, part }) => !part && (as === 'raw' || as === 'date' || as === 'dateTime' || as === 'boolean'),
+  indexOn: ({ as }, name) => (as === 'fold' || as === 'boolean' ? undefined : name),
   count: true,
   maxIn: 10_000,
 };

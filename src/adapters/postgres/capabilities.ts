@@ -7,6 +7,11 @@ const maxIn = 1_000;
 export const capabilities: Capabilities = {
   exact: exactBut((leaf) => leaf.of.part?.separator === '' || (leaf.op === 'in' && leaf.values.length > maxIn)),
   orders: (of) => of.part?.separator !== '',
+  // A text is found by code point, whatever its own collation is; a number or a truth in a text by no index of it.
+  indexOn: ({ as }, name, live) => {
+    if (as === 'raw' || live?.collation === undefined) return name;
+    return as === 'integer' || as === 'decimal' || as === 'boolean' ? undefined : `${name} COLLATE "C"`;
+  },
   count: true,
   maxIn,
   typed: true,

@@ -4,6 +4,7 @@ import type { Capabilities } from '../../source/adapter.js';
 export const capabilities: Capabilities = {
   exact: () => true,
   orders: () => true,
+  indexOn: ({ as }, name) => (as === 'fold' ? `${name} COLLATE NOCASE` : name),
   count: true,
   maxIn: 1000,
   typed: true,

@@ -99,7 +99,12 @@ export class ServerAdapter implements Adapter {
     const catalog = await this.server.catalog(call);
     return [...catalog.values()].map(({ name, columns, uniqueKeys, indexes }) => ({
       name,
-      columns: columns.map((column) => ({ name: column.name, type: column.type, nullable: column.nullable })),
+      columns: columns.map(({ name, type, nullable, collation }) => ({
+        name,
+        type,
+        nullable,
+        ...(collation !== undefined && { collation }),
+      })),
       uniqueKeys,
       indexes,
     }));
