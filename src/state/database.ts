@@ -17,6 +17,11 @@ const busyTimeoutMs = 5_000;
 /** KiB of pages that a process keeps: what is asked is found by key. */
 const cacheKib = 512;
 
+/** The types that have any link (source ''), and the sources of ids that are linked with other ids. */
+export const linkedSources = `SELECT DISTINCT type, '' AS source FROM link_ends UNION
+  SELECT DISTINCT type, substr(key, 1, instr(key || '.', '.') - 1) FROM link_ends WHERE space = '' AND team IN
+    (SELECT team FROM link_ends WHERE space = '' GROUP BY team HAVING count(*) > 1)`;
+
 /** Each brings the database from the version of its place to the next. */
 const steps: readonly string[] = [
   `CREATE TABLE secrets (name TEXT PRIMARY KEY, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -45,6 +50,8 @@ const steps: readonly string[] = [
    CREATE INDEX link_teams ON link_ends (team);
    CREATE TABLE links_changed (changed INTEGER NOT NULL) STRICT;
    INSERT INTO links_changed VALUES (0);`,
+  `CREATE TABLE link_sources (type TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (type, source)) STRICT, WITHOUT ROWID;
+   INSERT INTO link_sources ${linkedSources};`,
 ];
 
 export function stateDatabase(stateFolder: string): StateDatabase {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { StateDatabase } from './database.js';
+import { linkedSources, type StateDatabase } from './database.js';
 
 /** An end of a link (identity/links.ts): the id of a resource (`space` empty), or a key of a key space. */
 interface End {
@@ -57,14 +57,18 @@ function prepare(database: Database.Database) {
     `SELECT other_space AS space, other_key AS key FROM links WHERE type = :type AND one_space = :space AND one_key = :key
      UNION SELECT one_space, one_key FROM links WHERE type = :type AND other_space = :space AND other_key = :key`,
   );
-  const types = database.prepare<[], { type: string; source: string }>(
-    `SELECT DISTINCT type, '' AS source FROM link_ends UNION
-     SELECT DISTINCT type, substr(key, 1, instr(key || '.', '.') - 1) FROM link_ends WHERE space = '' AND team IN
-       (SELECT team FROM link_ends WHERE space = '' GROUP BY team HAVING count(*) > 1)`,
+  const types = database.prepare<[], { type: string; source: string }>('SELECT type, source FROM link_sources');
+  const noteSource = database.prepare<[string, string]>(
+    'INSERT INTO link_sources VALUES (?, ?) ON CONFLICT DO NOTHING',
   );
   const told = database.prepare<[], number>('SELECT changed FROM links_changed').pluck();
   const changed = database.prepare('UPDATE links_changed SET changed = changed + 1');
 
+  const note = (end: End) => {
+    const ids = members.all(end.type, end.space, end.key).filter(({ space }) => space === '');
+    noteSource.run(end.type, '');
+    if (ids.length > 1) for (const { key } of ids) noteSource.run(end.type, key.split('.')[0]!);
+  };
   const join = (one: End, other: End) => {
     const [a, b] = [one, other].map(({ type, space, key }) => groupId.get(type, space, key));
     if (a !== undefined && b !== undefined) {
@@ -100,6 +104,7 @@ function prepare(database: Database.Database) {
       for (const [one, other] of links.map(inOrder)) {
         if (insert.run(one.type, one.space, one.key, other.space, other.key).changes === 0) continue;
         join(one, other);
+        note(one);
         added++;
       }
       if (added > 0) changed.run();
@@ -113,7 +118,10 @@ function prepare(database: Database.Database) {
         regroup(other);
         removed++;
       }
-      if (removed > 0) changed.run();
+      if (removed > 0) {
+        database.exec(`DELETE FROM link_sources; INSERT INTO link_sources ${linkedSources}`);
+        changed.run();
+      }
       return removed;
     }),
   };

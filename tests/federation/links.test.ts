@@ -82,7 +82,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
-  state.open().exec('DELETE FROM links; DELETE FROM link_ends; UPDATE links_changed SET changed = changed + 1');
+  state
+    .open()
+    .exec(
+      'DELETE FROM links; DELETE FROM link_ends; DELETE FROM link_sources; UPDATE links_changed SET changed = changed + 1',
+    );
 });
 
 const baseUrl = 'http://h/fhir';
@@ -212,7 +216,11 @@ describe('across links', () => {
   test('every search finds what the links say, pushed down or not, on pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(drawn, async ({ pairs, who, other, family, test: code, chainIds, count }) => {
-        state.open().exec('DELETE FROM links; DELETE FROM link_ends; UPDATE links_changed SET changed = changed + 1');
+        state
+          .open()
+          .exec(
+            'DELETE FROM links; DELETE FROM link_ends; DELETE FROM link_sources; UPDATE links_changed SET changed = changed + 1',
+          );
         const meant = pairs.filter(([a, b]) => a !== b);
         store.add(meant.map(([a, b]): Link => [ends[a]!, ends[b]!]));
         const { idsOf, known, all: observed } = truth(meant);
