@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,7 +10,7 @@ import { runHealthsync } from '../support/run-healthsync.js';
 import { root } from '../support/source-tree.js';
 
 /** Two hospitals, in SQLite and in JSON, and devices that write the name of whom they measure, in CSV. */
-const devices = `import type { Observation } from '@medplum/fhirtypes';
+const devices = `import type { Observation, Patient } from '@medplum/fhirtypes';
 import { linked, map, table } from 'healthsync/mapping';
 const pulses = table('pulses', { key: ['no'], columns: { no: 'integer', name: 'text', rate: 'decimal' } });
 export const pulse = map<Observation>('Observation', {
@@ -28,6 +28,12 @@ export const pulse = map<Observation>('Observation', {
     },
     valueQuantity: { value: pulses.decimal('rate') },
   },
+});
+const cards = table('cards', { key: ['no'], columns: { no: 'integer', card: 'text' } });
+export const holder = map<Patient>('Patient', {
+  name: 'holder',
+  id: cards.id,
+  to: { resourceType: 'Patient', identifier: [{ system: 'urn:card', value: cards.text('card') }] },
 });
 `;
 
@@ -47,6 +53,7 @@ beforeAll(async () => {
     join(folder, 'devices/pulses.csv'),
     `no,name,rate\n1,${csv(named)},71\n2,${csv(named)},72\n3,Else,73\n`,
   );
+  writeFileSync(join(folder, 'devices/cards.csv'), 'no,card\n1,A\n2,A\n3,B\n');
   const hospital = (name: string, adapter: string, location: string) => ({
     name,
     adapter,
@@ -189,6 +196,28 @@ describe('links', () => {
       'devices.2',
       'devices.3',
     ]);
+  });
+
+  test('an identifier of several is nobody’s, and while a source is away it is not known whose it is', async () => {
+    const two = await links('import', `Patient/${inA.id},Patient?identifier=urn:card|A`);
+    expect([two.code, two.err]).toEqual([
+      1,
+      expect.stringMatching(/links\.csv:2: its second field: 2 Patient have that identifier\.\n$/),
+    ]);
+    const { sources: all } = JSON.parse(readFileSync(configuration, 'utf8')) as { sources: { name: string }[] };
+    const without = all.map((source) => (source.name === 'devices' ? { ...source, location: 'nowhere' } : source));
+    const file = join(server.folder, 'without.yaml');
+    writeFileSync(file, JSON.stringify({ sources: without }));
+    const lines = join(server.folder, 'one.csv');
+    writeFileSync(lines, `one,other\nPatient/${inA.id},Patient?identifier=urn:card|B\n`);
+    const away = await runHealthsync('links', 'import', lines, '--config', file);
+    expect([away.code, away.out, away.err]).toEqual([
+      1,
+      '0 links added, 0 were there already, 0 lines left out\n',
+      expect.stringMatching(/^healthsync: .*devices/),
+    ]);
+    expect((await runHealthsync('links', 'import', lines, '--config', configuration)).out).toMatch(/^1 links added/);
+    expect((await runHealthsync('links', 'remove', lines, '--config', configuration)).out).toMatch(/^1 links removed/);
   });
 
   test('what is removed counts no more', async () => {
