@@ -5,6 +5,10 @@ import { Fault } from '../errors/fault.js';
 import { outcomeOf } from '../errors/outcome.js';
 import type { Engine } from '../execution/engine.js';
 import { parsePairs } from '../http/query-string.js';
+import { readAlone } from '../http/route.js';
+import { interactionsOf } from '../interactions/interaction.js';
+import { interactions } from '../interactions/table.js';
+import { withoutUnsortable } from '../interactions/unsortable.js';
 import { print } from '../query/print.js';
 import { acrossLinks } from '../search/across-links.js';
 import { parse } from '../search/parse.js';
@@ -47,6 +51,8 @@ function readSearch(
   const [path = '', search = ''] = asked.replace(/^\//, '').split(/\?(.*)/s);
   try {
     const capability = engine.types.get(path);
+    if (capability && !interactionsOf(path, interactions).some(({ name }) => name === 'search-type'))
+      throw readAlone(path);
     if (!capability)
       throw new Fault(
         'unknown-type',
@@ -61,7 +67,8 @@ function readSearch(
       supported: (type) => engine.types.get(type)?.parameters ?? new Map(),
       leadsTo: (type, code) => engine.types.get(type)?.targets.get(code) ?? [],
     });
-    return restrict(acrossLinks(query, engine.links).query, local);
+    const sorted = withoutUnsortable(query, capability, 'strict').query;
+    return restrict(acrossLinks(sorted, engine.links).query, local);
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;

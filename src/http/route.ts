@@ -100,7 +100,8 @@ function acrossTypes(): Fault {
   );
 }
 
-function readAlone(type: string): Fault {
+/** What is said of a search of a type that has none. */
+export function readAlone(type: string): Fault {
   return new Fault('unknown-path', `${type} is read by its id, as in [base]/${type}/[id], and not searched.`);
 }
 

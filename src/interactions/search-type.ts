@@ -1,17 +1,15 @@
 import type { Caller } from '../access/caller.js';
 import { restrict } from '../access/restrict.js';
 import { searchset } from '../bundle/searchset.js';
-import { Fault } from '../errors/fault.js';
 import type { Issue } from '../errors/issue.js';
-import type { TypeCapability } from '../execution/engine.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import { print } from '../query/print.js';
-import type { Query } from '../query/query.js';
 import { acrossLinks } from '../search/across-links.js';
 import { parse } from '../search/parse.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 import type { Dependencies } from './interaction.js';
 import { RequestOptions } from './request-options.js';
+import { withoutUnsortable } from './unsortable.js';
 
 const nothing: ReadonlyMap<string, SearchParameter> = new Map();
 
@@ -53,22 +51,6 @@ export async function searchType(
       onlyTotal,
     }),
     ...(handling && { applied: `handling=${handling}` }),
-  };
-}
-
-/** A sort key that no source can answer is refused, or under lenient handling left out and reported. */
-function withoutUnsortable(query: Query, { sortable }: TypeCapability, handling: FhirRequest['handling']) {
-  const unsortable = query.sort.map(({ parameter }) => parameter.code).filter((code) => !sortable.has(code));
-  if (unsortable.length === 0) return { query, unsortable };
-  if (handling !== 'lenient') {
-    const valid = [...sortable].sort().join(', ');
-    throw new Fault('invalid-value', `${query.type} cannot be sorted by "${unsortable[0]}". Valid: ${valid}`, {
-      expression: 'http._sort',
-    });
-  }
-  return {
-    query: { ...query, sort: query.sort.filter(({ parameter }) => sortable.has(parameter.code)) },
-    unsortable: unsortable.map((code) => `_sort=${code}`),
   };
 }
 
