@@ -12,6 +12,8 @@ export function readSubset({ parameters, handling }: FhirRequest): Subset {
   let summary: Subset['summary'] = 'false';
   let elements: readonly string[] = [];
   for (const [name, value] of parameters) {
+    // As a search does (https://hl7.org/fhir/R4/search.html#errors): a parameter without value says nothing.
+    if (value === '') continue;
     if (name === '_summary') {
       if (!summaries.includes(value)) {
         throw new Fault('invalid-value', `_summary of a read is one of ${summaries.join(', ')}.`, {
@@ -21,7 +23,7 @@ export function readSubset({ parameters, handling }: FhirRequest): Subset {
       summary = value as Subset['summary'];
     } else if (name === '_elements') {
       elements = [...elements, ...value.split(',').filter((element) => element !== '')];
-    } else if (handling !== 'lenient' && value !== '') {
+    } else if (handling !== 'lenient') {
       throw new Fault('unknown-parameter', 'A read takes _summary, _elements, _format and _pretty only.', {
         expression: 'http.query',
       });

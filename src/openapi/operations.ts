@@ -52,7 +52,7 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
       query(
         components,
         '_summary',
-        { type: 'string', enum: ['true', 'text', 'data', 'false'] },
+        { type: 'string', enum: ['true', 'text', 'data', 'false', ''] },
         'The part of the resource that is wanted.',
         'read_summary',
       ),

@@ -87,6 +87,15 @@ test.each(['_summary=count', '_summary=most', '_pretty=1', 'name=ada', '_id=a.1'
   },
 );
 
+test('rule 37: a read passes over parameters without value, as a search does', async () => {
+  const whole = await server.ask('Patient/a.1');
+  for (const query of ['_summary=', '_summary', '_elements=', 'name=', '_summary=&_elements=']) {
+    const answer = await server.ask(`Patient/a.1?${query}`);
+    expect([query, answer.status, answer.text]).toEqual([query, 200, whole.text]);
+  }
+  expect((await server.ask('Patient?_summary=&_count=1')).status).toBe(200);
+});
+
 test('rule 39: a read with an unknown parameter passes when the client is lenient', async () => {
   expect((await server.ask({ path: 'Patient/a.1?name=ada', headers: { Prefer: 'handling=lenient' } })).status).toBe(
     200,
