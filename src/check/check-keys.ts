@@ -59,7 +59,8 @@ function placesAreKey(relation: TableRelation): boolean {
 function keyed(relations: readonly TableRelation[]): readonly TableRelation[] {
   const found = new Map<string, TableRelation>();
   for (const relation of relations)
-    if (relation.key.length > 0) found.set(JSON.stringify([relation.name, relation.key, relation.unwind]), relation);
+    if (relation.key.length > 0 && !relation.numbered)
+      found.set(JSON.stringify([relation.name, relation.key, relation.unwind]), relation);
   return [...found.values()];
 }
 

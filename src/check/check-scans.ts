@@ -6,6 +6,7 @@ import type { CompiledMapping } from '../mapping/compile.js';
 import { plan } from '../plan/plan.js';
 import { parse } from '../search/parse.js';
 import type { NativeQuery } from '../source/adapter.js';
+import { ROW } from '../source/numbered.js';
 import { columnsOf } from './columns-of.js';
 import type { Live } from './examined.js';
 import type { Finding } from './finding.js';
@@ -115,7 +116,8 @@ async function scanned(
       columnsOf(hi).map((column) => (mapping.relation.columns[column]?.path[0] ?? column).toLowerCase()),
     );
     if (!queries.some((one) => readsAll(one, asked, live))) return undefined;
-    const helpful = indexes(hi, mapping.relation, indexOn(live));
+    // A digest of the row is in no index.
+    const helpful = columnsOf(hi).includes(ROW) ? [] : indexes(hi, mapping.relation, indexOn(live));
     return helpful.length > 0 ? helpful : [undefined];
   } catch (error) {
     // A value that holds what a search cannot ask for.

@@ -1,5 +1,5 @@
 import { isSourceFault } from '../errors/fault.js';
-import { compileSource } from '../execution/create-engine.js';
+import { compileSource, withKeys } from '../execution/create-engine.js';
 import { exampleIds } from '../identity/stored-ids.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { loadMappings } from '../mapping/load-folder.js';
@@ -49,7 +49,8 @@ async function examine(source: CheckedSource, { baseUrl }: CheckSetting): Promis
     const mappings = await loadMappings(folder);
     const compiled = compileSource({ name, timeZone, mappings }, baseUrl, exampleIds());
     const conceptMap = (url: string) => mappings.conceptMaps.get(url)!;
-    return { ...source, mappings, baseUrl, compiled, setting: { source: name, timeZone, conceptMap } };
+    const adapter = withKeys({ adapter: source.adapter, mappings });
+    return { ...source, adapter, mappings, baseUrl, compiled, setting: { source: name, timeZone, conceptMap } };
   } catch (error) {
     return { severity: 'error', kind: 'unloadable', source: name, place: folder, message: (error as Error).message };
   }

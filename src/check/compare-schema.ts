@@ -1,4 +1,5 @@
 import type { LiveTable } from '../source/adapter.js';
+import { ROW } from '../source/numbered.js';
 import { MEMBERS, PLACE } from '../source/unwind.js';
 import { disagrees } from './column-type.js';
 import { type ColumnRead, columnsRead, tablesRead } from './columns-read.js';
@@ -55,7 +56,7 @@ async function compareTable(
   const read = distinctPaths(
     reads
       .map(({ relation, column, mapping }) => ({ path: relation.columns[column]?.path ?? [column], mapping }))
-      .filter(({ path }) => path.at(-1) !== PLACE)
+      .filter(({ path }) => path.at(-1) !== PLACE && path[0] !== ROW)
       // Members of an object, or of a text that writes one out: whatever is there is read.
       .map(({ path, mapping }) => ({
         path: path.includes(MEMBERS) ? path.slice(0, path.indexOf(MEMBERS)) : path,

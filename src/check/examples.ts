@@ -6,6 +6,7 @@ import type { MemoryTable } from '../adapters/memory/relations.js';
 import { compileSource } from '../execution/create-engine.js';
 import { exampleIds } from '../identity/stored-ids.js';
 import type { CompiledMapping } from '../mapping/compile.js';
+import { numbering } from '../source/numbered.js';
 import type { TableRelation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
 import { tablesRead } from './columns-read.js';
@@ -88,7 +89,7 @@ async function make(
   { rows }: Example,
   relations: readonly TableRelation[],
 ): Promise<readonly object[]> {
-  const adapter = openMemory(tables(rows, relations));
+  const adapter = numbering(openMemory(tables(rows, relations)));
   const { relation, output, exists } = mapping;
   const order = relation.key.map((column) => ({ of: { column, as: 'raw' as const }, direction: 'asc' as const }));
   const call = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };

@@ -7,11 +7,13 @@ import type { StoredIds } from '../identity/stored-ids.js';
 import { refuseAmbiguity } from '../mapping/ambiguity.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { compileMapping } from '../mapping/compile.js';
+import { refuseJoinsWithoutKey } from '../mapping/keyless.js';
 import type { MappingFolder } from '../mapping/load-folder.js';
 import { refuseNamesInIds, refuseUnstorable } from '../mapping/names-in-ids.js';
 import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
+import { numbering } from '../source/numbered.js';
 import type { Relation } from '../source/relation.js';
 import type { Row } from '../source/row.js';
 import type { SourceMeter } from '../telemetry/source-meter.js';
@@ -72,7 +74,8 @@ export function createEngine({
 }: EngineSetting): Engine {
   const guarded = new Map<string, GuardedSource>();
   const planned = sources.map((source) => {
-    const { name, adapter, timeoutMs, limits: own } = source;
+    const { name, timeoutMs, limits: own } = source;
+    const adapter = withKeys(source);
     const guard = { name, adapter, timeoutMs, concurrency: own.concurrency, ...(meter && { meter: meter(name) }) };
     guarded.set(name, guardSource(guard));
     const mappings = compileSource(source, baseUrl, ids, links);
@@ -115,6 +118,14 @@ export function createEngine({
   };
 }
 
+/** A database of which a table has no key gives its rows one. */
+export function withKeys({ adapter, mappings }: Pick<EngineSource, 'adapter' | 'mappings'>): Adapter {
+  const keyless = mappings.mappings.some(
+    ({ definition: { id } }) => id.relation.kind === 'table' && id.relation.numbered,
+  );
+  return keyless ? numbering(adapter) : adapter;
+}
+
 /** The types that keys of each key space may stand for. */
 function keySpacesOf(mappings: readonly CompiledMapping[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
@@ -146,16 +157,10 @@ export function compileSource(
   refuseAmbiguity(mappings.mappings);
   refuseNamesInIds(mappings.mappings);
   refuseUnstorable(mappings.mappings, name, ids);
-  return mappings.mappings.map((mapping) =>
-    compileMapping(mapping, {
-      source: name,
-      timeZone,
-      baseUrl,
-      conceptMap,
-      ...(ids && { ids }),
-      ...(links && { links }),
-    }),
-  );
+  const setting = { source: name, timeZone, baseUrl, conceptMap, ...(ids && { ids }), ...(links && { links }) };
+  const compiled = mappings.mappings.map((mapping) => compileMapping(mapping, setting));
+  refuseJoinsWithoutKey(compiled);
+  return compiled;
 }
 
 /** Another kind of database would take the whole document for one row. */

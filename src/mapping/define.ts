@@ -1,5 +1,6 @@
 import type { CodeableConcept, Resource } from '@medplum/fhirtypes';
 import type { Expression } from '../source/expression.js';
+import { ROW } from '../source/numbered.js';
 import type { Column, ConstantRelation, DistinctRelation, Relation, TableRelation } from '../source/relation.js';
 import { and, not, type On, or, type Selection } from '../source/selection.js';
 import { PLACE } from '../source/unwind.js';
@@ -196,6 +197,27 @@ export function table<const C extends Readonly<Record<string, ColumnDefinition>>
     types as Record<Names<C>, ColumnType>,
     absent,
     definition.idStore,
+  );
+}
+
+/**
+ * A table without a key. Its rows are told apart by all of `columns`, and rows that are equal in each of them by a number; their ids
+ * are stored. A row that changes is another row. Nothing can refer to it, and reading one looks at every row of the table.
+ */
+export function keylessTable<const C extends Readonly<Record<string, ColumnDefinition>>>(
+  name: string,
+  definition: { readonly absent?: readonly string[]; readonly columns: C },
+): Rows<C, TableRelation> {
+  const { relation, types, absent } = table<Readonly<Record<string, ColumnDefinition>>>(name, {
+    ...definition,
+    key: [],
+  });
+  const columns = { ...relation.columns, [ROW]: { name: ROW, path: [ROW] } };
+  return new Rows<C, TableRelation>(
+    { ...relation, key: [ROW], columns, numbered: true },
+    types as Record<Names<C>, ColumnType>,
+    absent,
+    true,
   );
 }
 

@@ -14,6 +14,7 @@ export {
   type DocumentIndex,
   distinct,
   each,
+  keylessTable,
   linked,
   type Mapping,
   type MappingDefinition,

@@ -190,7 +190,7 @@ function existing(
   sources: readonly PlannedSource[],
 ): Bracket {
   if (inner.hi.op === 'false') return never;
-  if (mapping.relation.kind !== 'table' || !isOfOneRow(inner.hi)) return unknown;
+  if (mapping.relation.kind !== 'table' || relation.numbered || !isOfOneRow(inner.hi)) return unknown;
   const joined = sources.find(({ name }) => name === mapping.source)?.joins?.(relation, on, mapping.relation);
   if (joined === undefined) return unknown;
   const there = (where: Selection): Selection => (where.op === 'false' ? FALSE : { op: 'exists', relation, on, where });

@@ -22,6 +22,8 @@ export interface TableRelation {
    * in the order of their places. Only for adapters whose capabilities say `unwinds`.
    */
   readonly unwind?: readonly (readonly string[])[];
+  /** The table has no key: its one key column is `$row` (numbered.ts), and equal rows are different ones. */
+  readonly numbered?: true;
 }
 
 /** The distinct non-null, non-blank values of one or several columns, as one column that is its own key. */

@@ -48,6 +48,24 @@ export function or(...of: readonly Selection[]): Selection {
   return parts.length === 0 ? FALSE : parts.length === 1 ? parts[0]! : { op: 'or', of: parts };
 }
 
+/** Does it ask anything of a column of the row? */
+export function mentions(selection: Selection, column: string): boolean {
+  switch (selection.op) {
+    case 'and':
+    case 'or':
+      return selection.of.some((one) => mentions(one, column));
+    case 'not':
+      return mentions(selection.of, column);
+    case 'exists':
+      return Object.values(selection.on).includes(column);
+    case 'true':
+    case 'false':
+      return false;
+    default:
+      return selection.of.column === column;
+  }
+}
+
 /** Is it asked of the row alone, and of no related one? */
 export function isOfOneRow(selection: Selection): boolean {
   switch (selection.op) {
