@@ -23,7 +23,7 @@ export const bloodPressure = map<Observation>('Observation', {
     category: [vitalSigns],
     code: panel,
     subject: measured,
-    effectiveDateTime: metrics.dateTime('time'),
+    effectiveDateTime: metrics.instant('time'),
     // A text that is not two numbers is shown as written.
     valueString: when(
       or(not(metrics.numeric('blood_pressure', first)), not(metrics.numeric('blood_pressure', second))),
@@ -47,7 +47,7 @@ export const bodyBloodPressure = map<Observation>('Observation', {
     category: [vitalSigns],
     code: panel,
     subject: bodyMeasured,
-    effectiveDateTime: bodyData.dateTime('time'),
+    effectiveDateTime: bodyData.instant('time'),
     component: [
       { code: systolic, valueQuantity: { value: bodyData.decimal('systolic'), ...mmHg } },
       { code: diastolic, valueQuantity: { value: bodyData.decimal('diastolic'), ...mmHg } },

@@ -17,7 +17,7 @@ export const heartRate = map<Observation>('Observation', {
     category: [vitalSigns],
     code,
     subject: measured,
-    effectiveDateTime: metrics.dateTime('time'),
+    effectiveDateTime: metrics.instant('time'),
     valueQuantity: { value: metrics.decimal('heart_rate'), ...perMinute },
   },
 });
@@ -33,7 +33,7 @@ export const bodyHeartRate = map<Observation>('Observation', {
     category: [vitalSigns],
     code,
     subject: bodyMeasured,
-    effectiveDateTime: bodyData.dateTime('time'),
+    effectiveDateTime: bodyData.instant('time'),
     valueQuantity: { value: bodyData.decimal('heart_rate'), ...perMinute },
   },
 });

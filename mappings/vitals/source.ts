@@ -7,14 +7,14 @@ import { sid } from './codes.js';
 export const metrics = table('health_metrics', {
   key: ['time', 'patient'],
   idStore: true,
-  columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', blood_pressure: 'text' },
+  columns: { time: 'instant', patient: 'text', heart_rate: 'decimal', blood_pressure: 'text' },
 });
 
 /** What its own report reads: the blood pressure is two fields. */
 export const bodyData = table('body_data', {
   key: ['time', 'patient'],
   idStore: true,
-  columns: { time: 'dateTime', patient: 'text', heart_rate: 'decimal', systolic: 'decimal', diastolic: 'decimal' },
+  columns: { time: 'instant', patient: 'text', heart_rate: 'decimal', systolic: 'decimal', diastolic: 'decimal' },
 });
 
 /**

@@ -19,6 +19,7 @@ const apart: Readonly<Record<Exclude<ExpressionType, 'raw'> | 'integer key' | 't
   fold: ['json'],
   date: ['integer', 'decimal', 'boolean', 'json'],
   dateTime: ['integer', 'decimal', 'boolean', 'json'],
+  instant: ['integer', 'decimal', 'boolean', 'json'],
   integer: ['decimal', 'date', 'dateTime', 'json'],
   decimal: ['boolean', 'date', 'dateTime', 'json'],
   boolean: ['decimal', 'date', 'dateTime', 'json'],

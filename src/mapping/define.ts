@@ -11,6 +11,7 @@ import { type ConceptOptions, concept } from './codecs/concept.js';
 import { date } from './codecs/date.js';
 import { dateTime } from './codecs/date-time.js';
 import { decimal } from './codecs/decimal.js';
+import { instant } from './codecs/instant.js';
 import { integer } from './codecs/integer.js';
 import { text } from './codecs/text.js';
 import { webAddress } from './codecs/web-address.js';
@@ -19,7 +20,7 @@ import type { IdScheme } from './id-scheme.js';
 import type { Binding, Each, LinkedBinding, Node, ReferenceBinding, Template, When } from './template.js';
 
 /** What a column holds, as the source's owner means it. `check` compares it with the live schema. */
-export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'json';
+export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'instant' | 'json';
 export type ColumnDefinition =
   | ColumnType
   | { readonly path: string; readonly type: ColumnType }
@@ -79,6 +80,11 @@ export class Rows<C extends Readonly<Record<string, ColumnDefinition>>, R extend
       of: this.expression(column, 'dateTime', options),
       codec: { late: (setting) => dateTime(setting.timeZone) },
     };
+  }
+
+  /** A column of moments of UTC, as databases with a type for them keep (`timestamptz`, a Date of MongoDB, the time of InfluxDB): the database finds them to the second. */
+  instant(column: Names<C>, options?: BindingOptions): Binding<string> {
+    return this.col(column, instant, options);
   }
 
   /** A column of dates in several notations (`2024-03-05`, `5/3/2024`, `March 5, 2024`); what is none of them is undecodable and reported. */

@@ -15,6 +15,13 @@ export function isDateTime(text: string): boolean {
   return dayExists(match) && Number(match[4]) < 24 && Number(match[5]) < 60 && Number(match[6] ?? 0) < 60;
 }
 
+const moment = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|\+00:00)$/;
+
+/** Is the text a date and time of UTC that says so, to the second at least? */
+export function isInstant(text: string): boolean {
+  return moment.test(text) && isDateTime(text);
+}
+
 function dayExists(match: RegExpExecArray): boolean {
   const year = Number(match[1]);
   if (year === 0) return false;

@@ -1,4 +1,4 @@
-import { isDate, isDateTime } from './calendar.js';
+import { isDate, isDateTime, isInstant } from './calendar.js';
 import { decimalText } from './decimal.js';
 import type { Comparand, Expression, ExpressionType } from './expression.js';
 import { fold } from './fold.js';
@@ -49,6 +49,7 @@ const conversions: Record<Exclude<ExpressionType, 'raw'>, (text: string) => Comp
   fold,
   date: (text) => (isDate(text) ? text : null),
   dateTime: (text) => (isDateTime(text) ? text : null),
+  instant: (text) => (isInstant(text) ? text : null),
   integer: (text) => {
     if (!/^[+-]?\d{1,19}$/.test(text)) return null;
     const value = BigInt(text);

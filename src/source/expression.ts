@@ -11,6 +11,7 @@ import type { Cell } from './row.js';
  * | fold    | `fold(text)` of text/fold.ts: without case and accents |
  * | date    | text `YYYY`, `YYYY-MM` or `YYYY-MM-DD` of a day that exists (year 0001-9999); a time after `T` or blank is not a date |
  * | dateTime| text `YYYY-MM-DD[T ]hh:mm[:ss[.fff]]` with or without offset, or a date; the text itself, trimmed |
+ * | instant | text `YYYY-MM-DD[T ]hh:mm:ss[.fff]` with `Z` or `+00:00` behind it: a moment of UTC; the text itself, trimmed |
  * | integer | whole number that fits 64 bits |
  * | decimal | number, or text of a number (`-?\d+(\.\d+)?([eE][+-]?\d+)?`); its exact decimal text |
  * | boolean | boolean, 0/1, `true`/`false`, `yes`/`no` in any case |
@@ -25,7 +26,16 @@ export interface Expression {
   readonly absent?: readonly string[];
 }
 
-export type ExpressionType = 'text' | 'fold' | 'date' | 'dateTime' | 'integer' | 'decimal' | 'boolean' | 'raw';
+export type ExpressionType =
+  | 'text'
+  | 'fold'
+  | 'date'
+  | 'dateTime'
+  | 'instant'
+  | 'integer'
+  | 'decimal'
+  | 'boolean'
+  | 'raw';
 
 /** A value to compare with: text for text, fold (already folded), date, dateTime and decimal (decimal text); bigint or number for integer. */
 export type Comparand = Exclude<Cell, object>;

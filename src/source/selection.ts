@@ -4,7 +4,7 @@ import type { TableRelation } from './relation.js';
 /**
  * What a table can answer. Every leaf is two-valued: it is false where its expression is null, so `not` needs no third value.
  *
- * Orders: text, fold, date and dateTime compare by Unicode code point (UTF-8 binary order); integer and decimal by value.
+ * Orders: text, fold, date, dateTime and instant compare by Unicode code point (UTF-8 binary order); integer and decimal by value.
  */
 export type Selection =
   | { readonly op: 'true' }

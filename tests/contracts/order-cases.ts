@@ -22,6 +22,7 @@ export const orders: readonly (readonly [title: string, order: readonly OrderTer
     [`fold ${direction}`, [term('name', 'fold', direction, ['None']), key()]],
     [`date ${direction}`, [term('born', 'date', direction), key()]],
     [`dateTime ${direction}`, [term('born', 'dateTime', direction), key('desc')]],
+    [`instant ${direction}`, [term('born', 'instant', direction), key('desc')]],
     [`decimal ${direction}`, [term('amount', 'decimal', direction), key()]],
     [`integer ${direction}`, [term('big', 'integer', direction), key()]],
     [`number ${direction}`, [term('score', 'decimal', direction), key()]],

@@ -15,7 +15,17 @@ import { columnsOf, fitted, relationOf, type StoredTable } from './store.js';
 
 const zoo = { name: texts, born: dates, amount: decimals, big: integers, mixed: anything, packed } as const;
 const names = Object.keys(zoo) as (keyof typeof zoo)[];
-const asTypes: readonly ExpressionType[] = ['text', 'fold', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'raw'];
+const asTypes: readonly ExpressionType[] = [
+  'text',
+  'fold',
+  'date',
+  'dateTime',
+  'instant',
+  'integer',
+  'decimal',
+  'boolean',
+  'raw',
+];
 
 const spaced = fc.constantFrom('', '', '', ' ', '\t', '\u00a0', '\u3000');
 const freeText = fc.tuple(spaced, fc.string({ unit: 'grapheme', maxLength: 6 }), spaced).map((parts) => parts.join(''));

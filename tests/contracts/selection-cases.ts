@@ -27,6 +27,7 @@ const folded = as('fold', 'name');
 const raw = as('raw', 'name');
 const date = as('date', 'born');
 const dateTime = as('dateTime', 'born');
+const instant = as('instant', 'born');
 const decimal = as('decimal', 'amount');
 const integer = as('integer', 'big');
 const absent = { absent: ['N/A', 'None'] };
@@ -176,7 +177,32 @@ const byHand: readonly SelectionCase[] = [
     title: 'dateTime present',
     where: and(present(dateTime), not(present(date))),
     column: 'born',
-    cells: ['1990-05-17T10:00:00Z', '1990-05-17 10:00', '1990-05-17T10:00:00.123+02:00', '1990-05-17T10:00:00'],
+    cells: [
+      '1990-05-17T10:00:00Z',
+      '1990-05-17 10:00',
+      '1990-05-17T10:00:00.123+02:00',
+      '1990-05-17T10:00:00',
+      '1991-05-17 10:00:00.5+00:00',
+      ' 1991-05-17T10:00:00.000000001Z',
+    ],
+  },
+  {
+    title: 'instant present: of UTC, to the second',
+    where: present(instant),
+    column: 'born',
+    cells: ['1990-05-17T10:00:00Z', '1991-05-17 10:00:00.5+00:00', ' 1991-05-17T10:00:00.000000001Z'],
+  },
+  {
+    title: 'instant of a day, after a time written with a letter',
+    where: compare(instant, 'ge', '1991-05-17T10:00:00'),
+    column: 'born',
+    cells: [' 1991-05-17T10:00:00.000000001Z'],
+  },
+  {
+    title: 'instant of a day, after a time written with a blank',
+    where: and(compare(instant, 'ge', '1991-05-17 10:00:00'), compare(instant, 'lt', '1991-05-17!')),
+    column: 'born',
+    cells: ['1991-05-17 10:00:00.5+00:00'],
   },
   {
     title: 'decimal eq by value',
@@ -276,7 +302,17 @@ const byHand: readonly SelectionCase[] = [
   },
 ];
 
-const types: readonly ExpressionType[] = ['text', 'fold', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'raw'];
+const types: readonly ExpressionType[] = [
+  'text',
+  'fold',
+  'date',
+  'dateTime',
+  'instant',
+  'integer',
+  'decimal',
+  'boolean',
+  'raw',
+];
 const columns = ['name', 'born', 'amount', 'big', 'score', 'mixed', 'packed'];
 const samples: readonly Comparand[] = [
   'abc',

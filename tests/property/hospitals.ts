@@ -127,7 +127,9 @@ function tableOf({ relation, types }: TableRows, held: readonly Row[], declarati
         ? 'code'
         : type === 'json'
           ? 'text'
-          : type;
+          : type === 'instant'
+            ? 'dateTime'
+            : type;
     return { name, kind };
   });
   return { relation, columns, rows: held, ...(declaration !== undefined && { declaration }) };

@@ -9,6 +9,7 @@ const day =
   `(?:${year}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))` +
   `|${leapYear}-02-29)`;
 const date = `(?:${year}(?:-(?:0[1-9]|1[0-2]))?|${day})`;
+const moment = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)';
 const time = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)?';
 
 /**
@@ -69,6 +70,7 @@ const conversions: Readonly<Record<Expression['as'], (text: string) => string>> 
   fold: folded,
   date: (text) => `CASE WHEN regexp_full_match(${text}, ${literal(date)}) THEN ${text} END`,
   dateTime: (text) => `CASE WHEN regexp_full_match(${text}, ${literal(`${date}|${day}[T ]${time}`)}) THEN ${text} END`,
+  instant: (text) => `CASE WHEN regexp_full_match(${text}, ${literal(`${day}[T ]${moment}`)}) THEN ${text} END`,
   integer: (text) => `CASE WHEN regexp_full_match(${text}, '[+-]?\\d{1,19}') THEN TRY_CAST(${text} AS BIGINT) END`,
   decimal: decimalKeySql,
   boolean: (text) =>

@@ -75,7 +75,7 @@ export function quickText(frame: Frame, name: string): string | undefined {
  */
 function documentCell(json: string, path: string, { as, part, absent = [] }: Expression): CellSql {
   const text = `json_extract_string(${json}, ${path})`;
-  const never = as === 'date' || as === 'dateTime' || as === 'integer' || as === 'boolean';
+  const never = as === 'date' || as === 'dateTime' || as === 'instant' || as === 'integer' || as === 'boolean';
   if (never && !part && absent.length === 0) return { text };
   const byValue = as === 'decimal' && !part && !absent.some((nothing) => /\d[.eE]/.test(nothing));
   const odd = byValue ? '-?\\d.*[eE]|-?\\d.{14}' : '[{\\[]|-?\\d+[.eE]|-?\\d{16}';

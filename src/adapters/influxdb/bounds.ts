@@ -23,6 +23,8 @@ export type Place = (
 export const unbounded: Bounds = { tags: new Map() };
 
 const mostValues = 500;
+/** Seconds. */
+const day = 86_400n;
 
 export function boundsOf(selection: Selection, place: Place): Bounds {
   switch (selection.op) {
@@ -38,6 +40,12 @@ export function boundsOf(selection: Selection, place: Place): Bounds {
       const span = spanOf(selection.value);
       if (!span) return unbounded;
       const { test } = selection;
+      // The letter T follows the day: what has another sign there stands before all times of the day, or behind them.
+      const beside = selection.value[10];
+      if (test !== 'eq' && beside !== undefined && beside !== 'T' && span.until - span.from === day) {
+        const at = beside < 'T' ? span.from : span.until;
+        return { ...(test === 'gt' || test === 'ge' ? { from: at } : { until: at }), tags: unbounded.tags };
+      }
       return {
         ...(test !== 'lt' && test !== 'le' && { from: span.from }),
         ...(test !== 'gt' && test !== 'ge' && { until: span.whole && test !== 'eq' ? span.from : span.until }),
@@ -68,7 +76,8 @@ export function boundsOf(selection: Selection, place: Place): Bounds {
 function placeOf({ column, as, part }: Expression, place: Place): ReturnType<Place> {
   if (part) return undefined;
   const at = place(column);
-  if (at?.kind === 'time') return as === 'raw' || as === 'text' || as === 'dateTime' ? at : undefined;
+  if (at?.kind === 'time')
+    return as === 'raw' || as === 'text' || as === 'dateTime' || as === 'instant' ? at : undefined;
   return as === 'raw' || as === 'text' ? at : undefined;
 }
 
@@ -88,6 +97,8 @@ export function both(a: Bounds, b: Bounds): Bounds {
 }
 
 function either(a: Bounds, b: Bounds): Bounds {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
   const from = a.from === undefined || b.from === undefined ? undefined : earlier(a.from, b.from);
   const until = a.until === undefined || b.until === undefined ? undefined : -earlier(-a.until, -b.until);
   const tags = new Map<string, TagTest>();
@@ -98,6 +109,10 @@ function either(a: Bounds, b: Bounds): Bounds {
     if (all.length <= mostValues) tags.set(tag, { values: all, untrimmed: untrimmed || other.untrimmed });
   }
   return { ...(from !== undefined && { from }), ...(until !== undefined && { until }), tags };
+}
+
+function isEmpty({ from, until }: Bounds): boolean {
+  return from !== undefined && until !== undefined && from >= until;
 }
 
 function earlier(a: bigint, b: bigint): bigint {

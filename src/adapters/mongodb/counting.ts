@@ -68,7 +68,8 @@ function leafExactly(field: string, { type, odd }: Kind, leaf: Leaf): Filter | u
       ? { [field]: { $type: type } }
       : undefined;
   if (leaf.op === 'compare' && leaf.test !== 'eq') {
-    if (type !== 'date' || odd || (as !== 'dateTime' && as !== 'raw') || absent.length > 0) return undefined;
+    if (type !== 'date' || odd || (as !== 'dateTime' && as !== 'instant' && as !== 'raw') || absent.length > 0)
+      return undefined;
     if (typeof leaf.value !== 'string') return { _id: { $in: [] } };
     const found = instants(leaf.test, leaf.value);
     return found ? { [field]: { $gte: new Date(found[0]), $lte: new Date(found[1]) } } : { _id: { $in: [] } };

@@ -151,7 +151,7 @@ function ordered(field: string, of: Expression, test: Test, value: string): Supe
   if (of.as === 'text') return among(field, ranges, others);
   const years = { $gte: 1000, $lt: 10_000 };
   // A stored date and time is a text with a time: never a date alone.
-  const stored = of.as === 'dateTime' ? instants(test, value) : undefined;
+  const stored = of.as === 'dateTime' || of.as === 'instant' ? instants(test, value) : undefined;
   const parts: Filter[] = [...ranges, leadingSpace].map((range) => within(field, range));
   if (stored) parts.push({ [field]: { $gte: new Date(stored[0]), $lte: new Date(stored[1]) } });
   return any([...parts, { [field]: years }]);

@@ -61,6 +61,7 @@ function agrees({ type, odd }: Kind, { of: { as } }: OrderTerm): boolean {
   if (as === 'raw') return type === 'string' || !odd;
   if (as === 'date') return type === 'string' && !odd;
   if (as === 'dateTime') return (type === 'string' && !odd) || type === 'date';
+  if (as === 'instant') return type === 'date';
   return (as === 'integer' || as === 'decimal') && type === 'number';
 }
 

@@ -54,7 +54,8 @@ function boundsOf(p: string, leaf: Leaf, bind: Bind): Omit<Bound, 'column'> | un
   const { as } = leaf.of;
   if (as === 'text' && ((leaf.op === 'compare' && leaf.test === 'eq') || leaf.op === 'in' || leaf.op === 'prefix'))
     return textBounds(p, leaf.op === 'in' ? leaf.values : [leaf.value], leaf.op === 'prefix', bind);
-  if ((as === 'date' || as === 'dateTime') && leaf.op === 'compare') return dateBounds(p, leaf, bind);
+  if ((as === 'date' || as === 'dateTime' || as === 'instant') && leaf.op === 'compare')
+    return dateBounds(p, leaf, bind);
   if ((as === 'integer' || as === 'decimal') && leaf.op === 'compare') return numberBounds(p, leaf, bind);
   return undefined;
 }
@@ -99,7 +100,7 @@ function dateBounds(p: string, leaf: Extract<Leaf, { op: 'compare' }>, bind: Bin
     number: [`${p} >= 1000`, `${p} <= 9999`],
     date: [],
   };
-  if (of.as === 'dateTime') Object.assign(kinds, { local: [], zoned: [] });
+  if (of.as !== 'date') Object.assign(kinds, { local: [], zoned: [] });
   if (test !== 'lt' && test !== 'le') {
     kinds.text!.push(`${p} >= ${bind(value)}`);
     kinds.date!.push(`${p} >= date(${bind(days(0))})`);

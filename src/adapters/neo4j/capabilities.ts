@@ -11,7 +11,8 @@ import { numberOfText } from './number.js';
  */
 export const capabilities: Capabilities = {
   exact: exactBut((leaf) => !exactLeaf(leaf)),
-  orders: ({ as, part }) => !part && (as === 'raw' || as === 'date' || as === 'dateTime' || as === 'boolean'),
+  orders: ({ as, part }) =>
+    !part && (as === 'raw' || as === 'date' || as === 'dateTime' || as === 'instant' || as === 'boolean'),
   indexOn: ({ as }, name) => (as === 'fold' || as === 'boolean' ? undefined : name),
   count: true,
   maxIn: 10_000,
@@ -46,6 +47,7 @@ function exactTest({ as }: Expression, equality: boolean, value: Comparand): boo
       return equality && wellFormed(value as string) && Math.abs(numberOfText(value as string) ?? 0) < 2 ** 53;
     case 'date':
     case 'dateTime':
+    case 'instant':
       return wellFormed(value as string);
     case 'integer':
       return -(2n ** 53n) < (value as bigint) && (value as bigint) < 2n ** 53n;

@@ -49,7 +49,8 @@ function test(p: string, of: Expression, how: Test, values: readonly Value[], bi
     case 'text':
       return textTest(p, of, how, values as readonly string[], bind);
     case 'date':
-    case 'dateTime': {
+    case 'dateTime':
+    case 'instant': {
       const known = (values as readonly string[]).filter(wellFormed);
       if (known.length === 0) return how === 'eq' ? [] : [textHolds(p, of, undefined, bind)];
       const condition = how === 'eq' ? `x IN ${bind(known)}` : `x ${operators[how]} ${bind(known[0])}`;

@@ -52,6 +52,7 @@ function shapeOf({ as }: Expression): string | undefined {
   switch (as) {
     case 'date':
     case 'dateTime':
+    case 'instant':
     case 'integer':
     case 'decimal':
       return `x =~ '${patterns[as]}'`;
@@ -62,7 +63,7 @@ function shapeOf({ as }: Expression): string | undefined {
   }
 }
 
-/** A value that Cypher puts in order as source/compare.ts does; only of `date`, `dateTime` and `boolean`. */
+/** A value that Cypher puts in order as source/compare.ts does; only of `date`, `dateTime`, `instant` and `boolean`. */
 export function orderedValue(p: string, of: Expression, bind: Bind): string {
   const value = of.as === 'boolean' ? ` | toLower(x) IN ['1', 'true', 'yes']` : '';
   return `head([x IN [${cellText(p)}] WHERE ${said(of, bind)} AND ${shapeOf(of)}${value}])`;

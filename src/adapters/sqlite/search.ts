@@ -50,6 +50,7 @@ export function narrow(column: Column, leaf: Leaf, facts: ColumnFacts | undefine
       return live.affinity === 'text' ? narrowFold(column, leaf, facts) : undefined;
     case 'date':
     case 'dateTime':
+    case 'instant':
       if (leaf.of.part) return undefined;
       return live.affinity === 'text' && leaf.op === 'compare' ? narrowOrdered(column, leaf, facts) : undefined;
     case 'integer':

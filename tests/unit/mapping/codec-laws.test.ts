@@ -10,6 +10,7 @@ import { concept } from '#src/mapping/codecs/concept.js';
 import { date } from '#src/mapping/codecs/date.js';
 import { dateTime } from '#src/mapping/codecs/date-time.js';
 import { decimal } from '#src/mapping/codecs/decimal.js';
+import { instant } from '#src/mapping/codecs/instant.js';
 import { integer } from '#src/mapping/codecs/integer.js';
 import { ownCode } from '#src/mapping/codecs/own-code.js';
 import { text } from '#src/mapping/codecs/text.js';
@@ -71,6 +72,10 @@ const walls = fc.oneof(
 const wallTexts = fc
   .tuple(walls, fc.constantFrom(16, 19, 23), fc.constantFrom('T', ' '), fc.oneof(fc.constant(''), offsets))
   .map(([wall, length, separator, offset]) => wall.slice(0, length).replace('T', separator) + offset);
+/** Moments of UTC in either notation, near to whole seconds and years among them. */
+const utcTexts = fc
+  .tuple(walls, fc.constantFrom('', '.5', '.999', '.0001'), fc.constantFrom('T', ' '), fc.constantFrom('Z', '+00:00'))
+  .map(([wall, fraction, separator, zone]) => wall.slice(0, 19).replace('T', separator) + fraction + zone);
 const zones = [
   'UTC',
   'Asia/Kolkata',
@@ -156,6 +161,12 @@ const subjects: readonly Subject<never>[] = [
     cells: fc.oneof(dirty('dateTime'), padded(wallTexts), padded(dates)),
     values: fc.oneof(instants, dates),
   })),
+  {
+    name: 'instant',
+    codec: instant,
+    cells: fc.oneof(dirty('dateTime'), padded(wallTexts), padded(utcTexts), padded(dates)),
+    values: utcTexts.map((text) => text.replace(' ', 'T')),
+  },
   ...(['day-first', 'month-first'] as const).map((order) => ({
     name: `written date, ${order}`,
     codec: writtenDate(order, 'Asia/Kolkata'),

@@ -3,7 +3,7 @@ import { map, reference, table } from 'healthsync/mapping';
 
 const vitals = table('vitals', {
   key: ['time', 'patient'],
-  columns: { time: 'dateTime', patient: 'text', pulse: 'integer' },
+  columns: { time: 'instant', patient: 'text', pulse: 'integer' },
 });
 const patients = table('patients', { key: ['id'], columns: { id: 'text' } });
 
@@ -16,7 +16,7 @@ export const observation = map<Observation>('Observation', {
     status: 'final',
     code: { coding: [{ system: 'http://loinc.org', code: '8867-4', display: 'Heart rate' }] },
     subject: { reference: reference('Patient', patients.idIn('clinic'), { rows: vitals, columns: ['patient'] }) },
-    effectiveDateTime: vitals.dateTime('time'),
+    effectiveDateTime: vitals.instant('time'),
     valueQuantity: {
       value: vitals.decimal('pulse'),
       unit: 'beats/minute',

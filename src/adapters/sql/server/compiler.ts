@@ -1,7 +1,7 @@
 import { Fault } from '../../../errors/fault.js';
 import type { OrderTerm, Output } from '../../../source/adapter.js';
 import { comparand } from '../../../source/compare.js';
-import type { Comparand, Expression } from '../../../source/expression.js';
+import type { Comparand, Expression, ExpressionType } from '../../../source/expression.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Leaf, Selection } from '../../../source/selection.js';
 import type { Dialect, Scope } from '../dialect.js';
@@ -277,9 +277,7 @@ export class Compiler implements Dialect<ServerColumn> {
         return all([found, proper, ...(known.every(({ whole }) => whole) ? [] : [this.exact(column, leaf)])]);
       }
       default:
-        return column.live.kind === 'uuid' || leaf.of.as === 'date' || leaf.of.as === 'dateTime'
-          ? this.exact(column, leaf)
-          : FALSE;
+        return column.live.kind === 'uuid' || written.has(leaf.of.as) ? this.exact(column, leaf) : FALSE;
     }
   }
 
@@ -344,6 +342,9 @@ function numberOf(at: unknown, kind: ServerColumn['kind']): Comparand {
   if (kind === 'uuid') return text;
   return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
 }
+
+/** Their values are texts of a date. */
+const written: ReadonlySet<ExpressionType> = new Set(['date', 'dateTime', 'instant']);
 
 /** The one column of distinct values: text, already trimmed. */
 const valueColumn: Omit<ServerColumn, 'name'> = {

@@ -27,6 +27,7 @@ export function narrowText(vendor: Vendor, column: Column, leaf: Leaf): Fragment
       return narrowFold(search, leaf);
     case 'date':
     case 'dateTime':
+    case 'instant':
       return narrowDate(search, leaf);
     default:
       return undefined;

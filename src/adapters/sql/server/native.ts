@@ -23,8 +23,9 @@ export function ordersItself({ live: { kind, unsigned } }: Column, { as, part, a
     case 'date':
       return as === 'date' || as === 'dateTime';
     case 'dateTime':
-    case 'instant':
       return as === 'dateTime';
+    case 'instant':
+      return as === 'dateTime' || as === 'instant';
     case 'uuid':
       return as === 'raw';
     default:
@@ -121,13 +122,18 @@ function ofMoment(test: Test, value: string, kind: 'dateTime' | 'instant'): Nati
   }
   const match = /^(\d{4}-\d\d-\d\d)[T ]/.exec(value);
   if (!match || !isDate(match[1]!)) return undefined;
+  const from = test === 'gt' || test === 'ge';
+  // Every text of that day comes before, since it has a blank there; and an instant's before its own with the offset.
+  if (value[10] === 'T') return test === 'eq' ? 'none' : at(`${match[1]} 23:59:59.999999`, from ? 'gt' : 'le', true);
+  if (kind === 'instant' && /^.{10} \d\d:\d\d:\d\d$/.test(value) && realTime(value))
+    return test === 'eq' ? 'none' : at(value, from ? 'ge' : 'lt', true);
   const own = kind === 'instant' ? /\+00:00$/ : /$/;
   const plain = value.replace(own, '');
   const written = own.test(value) && /^.{10} \d\d:\d\d:\d\d(\.\d{0,5}[1-9])?$/.test(plain) && realTime(plain);
   if (written) return at(plain, test, true);
   const day = match[1]!;
-  if (test === 'gt' || test === 'ge') return at(`${day} 00:00:00`, 'ge', false);
-  if (test === 'eq') return value[10] === 'T' ? 'none' : undefined;
+  if (from) return at(`${day} 00:00:00`, 'ge', false);
+  if (test === 'eq') return undefined;
   return at(`${day} 23:59:59.999999`, 'le', false);
 }
 

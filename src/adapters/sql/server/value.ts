@@ -53,6 +53,7 @@ function converted(vendor: Vendor, text: string, { as }: Expression): string {
     }
     case 'date':
     case 'dateTime':
+    case 'instant':
       return `CASE WHEN ${vendor.matches(text, patterns[as])} THEN ${text} END`;
     case 'integer': {
       const number = `CASE WHEN ${vendor.matches(text, patterns.integer)} THEN ${vendor.number(text)} END`;

@@ -13,7 +13,17 @@ import { serverUrl } from '../../../support/server-url.js';
 import { collection, every, type Own, ownDatabase, patient } from './deployment.js';
 import { rareValues, values } from './values.js';
 
-const types: readonly ExpressionType[] = ['text', 'fold', 'date', 'dateTime', 'integer', 'decimal', 'boolean', 'raw'];
+const types: readonly ExpressionType[] = [
+  'text',
+  'fold',
+  'date',
+  'dateTime',
+  'instant',
+  'integer',
+  'decimal',
+  'boolean',
+  'raw',
+];
 const asc: OrderTerm = { of: { column: 'id', as: 'raw' }, direction: 'asc' };
 let own: Own;
 
@@ -135,7 +145,7 @@ describe('an index is followed only as far as its order is that of the rows', ()
       await own.database.collection(relation.name).createIndex({ v: 1 });
       const { adapter: memory, rows } = await reference(relation);
       const plain = (scan: Scan) => ({ ...scan, output: every(relation) });
-      for (const as of ['raw', 'dateTime', 'date', 'decimal', 'integer', 'text'] as const) {
+      for (const as of ['raw', 'dateTime', 'instant', 'date', 'decimal', 'integer', 'text'] as const) {
         for (const direction of ['asc', 'desc'] as const) {
           const order: OrderTerm[] = [{ of: { column: 'v', as }, direction }, asc];
           const valuesOf = orderValues(order);
