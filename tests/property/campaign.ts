@@ -8,7 +8,7 @@ import type { Hospital } from './hospitals.js';
 import { illegal } from './illegal.js';
 import { judge } from './judge.js';
 import { inFiles, inMemory, type Store } from './materialise.js';
-import { onServers, type Servers } from './servers/on-servers.js';
+import type { Servers } from './servers/on-servers.js';
 
 export interface Request {
   /** One data set for each seed. */
@@ -108,6 +108,7 @@ async function materialised(
   if (form === 'memory') return { store: inMemory(hospitals, data), places: [] };
   if (form === 'files') return { store: inFiles(hospitals, data), places: [] };
   if (!servers) throw new Error('no servers');
+  const { onServers } = await import('./servers/on-servers.js');
   return onServers(hospitals, data, servers);
 }
 
