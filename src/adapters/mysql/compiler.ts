@@ -147,6 +147,7 @@ export function dialect(flavour: Flavour): Omit<Vendor, 'connect' | 'catalog' | 
     startsWith: (text, prefix) => sql`LOCATE(${bound(prefix)}, ${text}) = 1`,
     contains: (text, infix) => sql`LOCATE(${bound(infix)}, ${text}) > 0`,
     proper,
+    improper: (column) => (proper(column) === 'TRUE' ? 'FALSE' : undefined),
     same,
     like: (outer, inner) =>
       outer.live.collation === inner.live.collation

@@ -72,6 +72,22 @@ function proper({ sql: name, live: { kind } }: Column): string {
   }
 }
 
+function improper({ sql: name, live: { kind } }: Column): string {
+  switch (kind) {
+    case 'date':
+      return `(${name} < '0001-01-01' OR ${name} > '9999-12-31')`;
+    case 'dateTime':
+      return `(${name} < '0001-01-01' OR ${name} >= '9999-12-31 24:00:00')`;
+    case 'instant':
+      return `(${name} < '0001-01-01 00:00:00+00' OR ${name} >= '9999-12-31 24:00:00+00')`;
+    case 'decimal':
+    case 'float':
+      return `${name} IN ('NaN', 'Infinity', '-Infinity')`;
+    default:
+      return 'FALSE';
+  }
+}
+
 function same({ sql: name, live: { kind } }: Column, value: string): Fragment | undefined {
   if (kind === 'decimal' && decimalText(value) !== undefined) return sql`${name} = ${param('decimal', value)}`;
   return kind === 'date' && isDate(value) && value.length === 10 ? sql`${name} = ${param('date', value)}` : undefined;
@@ -103,6 +119,7 @@ export const dialect: Omit<Vendor, 'connect' | 'catalog' | 'explain' | 'meaning'
   startsWith: (value, prefix) => sql`starts_with(${value}, ${joined([bound(prefix)], '')})`,
   contains: (value, infix) => sql`strpos(${value}, ${bound(infix)}) > 0`,
   proper,
+  improper,
   same,
   like: (outer, inner) =>
     outer.live.collation === inner.live.collation ? outer.sql : `${outer.sql} COLLATE ${inner.live.collation ?? '"C"'}`,

@@ -27,6 +27,8 @@ export interface Dialect<Column = unknown> {
   readonly bound?: (of: Expression, value: Exclude<Comparand, null>) => Fragment;
   /** A leaf said so that an index can answer it (with the exact form ANDed where that is a superset); undefined: the plain form. No index finds what is negated. */
   readonly leaf?: (column: SqlColumn<Column>, leaf: Leaf, negated: boolean) => Fragment | undefined;
+  /** That the expression has no value, said so that an index or the bounds of a partition can answer it: never null. Undefined: by `NOT`. */
+  readonly missing?: (column: SqlColumn<Column>, of: Expression) => Fragment | undefined;
   readonly startsWith: (value: string, prefix: string) => Fragment;
   readonly contains: (value: string, infix: string) => Fragment;
   /** `raw` equality of two columns of one or two tables. */

@@ -22,6 +22,9 @@ export function condition<C>(dialect: Dialect<C>, scope: Scope<C>, selection: Se
     case 'or':
       return any(selection.of.map((part) => condition(dialect, scope, part, negated)));
     case 'not': {
+      const missing =
+        selection.of.op === 'present' && dialect.missing?.(scope.column(selection.of.of.column), selection.of.of);
+      if (missing) return missing;
       const inner = condition(dialect, scope, selection.of, true);
       if (inner === TRUE) return FALSE;
       if (inner === FALSE) return TRUE;

@@ -52,17 +52,22 @@ export class Compiler implements Dialect<ServerColumn> {
     if (relation.kind === 'constant') return plain(`(SELECT 1 AS one) AS ${alias}`);
     if (relation.kind === 'distinct') return sql`(${this.distinct(relation)}) AS ${alias}`;
     const table = this.tables.get(scope)!;
-    return plain(this.proven(scope) ? `${table.sql} AS ${alias}` : `(${this.numbered(relation, table)}) AS ${alias}`);
+    const whole = this.proven(scope) || this.sought(scope);
+    return plain(whole ? `${table.sql} AS ${alias}` : `(${this.numbered(relation, table)}) AS ${alias}`);
   }
 
   /** Where no unique index proves that a key names one row, its later rows are left out. */
   each(scope: Scope<ServerColumn>): readonly Fragment[] {
-    return this.proven(scope) ? [] : [plain(`${scope.alias}.hs_place = 1`)];
+    if (this.proven(scope)) return [];
+    const order = this.sought(scope);
+    return [order ? sql`NOT ${this.another(scope, order, '<')}` : plain(`${scope.alias}.hs_place = 1`)];
   }
 
   /** Does the key of a row occur again? Undefined where it cannot. */
   repeated(scope: Scope<ServerColumn>): Fragment | undefined {
-    return this.proven(scope) ? undefined : plain(`${scope.alias}.hs_rows > 1`);
+    if (this.proven(scope)) return undefined;
+    const order = this.sought(scope);
+    return order ? this.another(scope, order, '>') : plain(`${scope.alias}.hs_rows > 1`);
   }
 
   where(scope: Scope<ServerColumn>, selection: Selection): Fragment {
@@ -103,6 +108,13 @@ export class Compiler implements Dialect<ServerColumn> {
     const narrowed = narrowText(this.vendor, column, leaf);
     if (leaf.of.as === 'raw' && narrowed && column.live.plainEqual) return narrowed;
     return narrowed ? all([narrowed, exact]) : exact;
+  }
+
+  missing(column: Column, of: Expression): Fragment | undefined {
+    const improper = ordersItself(column, of) ? this.vendor.improper(column) : undefined;
+    if (improper === undefined) return undefined;
+    const none = column.live.nullable ? [plain(`${column.sql} IS NULL`)] : [];
+    return any([...none, ...(improper === 'FALSE' ? [] : [plain(improper)])]);
   }
 
   startsWith(value: string, prefix: string): Fragment {
@@ -291,6 +303,32 @@ export class Compiler implements Dialect<ServerColumn> {
     );
   }
 
+  /** What tells the rows of a key apart, where an index finds them: then only those that are asked for are looked at. */
+  private sought(scope: Scope<ServerColumn>): readonly string[] | undefined {
+    const { relation } = scope;
+    if (relation.kind !== 'table' || !relation.key.some((name) => scope.column(name).live.leads)) return undefined;
+    return this.rowNames(this.tables.get(scope)!);
+  }
+
+  /** Is there a row of the same key before this one, or behind it? */
+  private another(scope: Scope<ServerColumn>, order: readonly string[], operator: '<' | '>'): Fragment {
+    const table = this.tables.get(scope)!;
+    const other = this.scope(scope.relation);
+    const names = ({ alias }: Scope<ServerColumn>) => `(${order.map((name) => `${alias}.${name}`).join(', ')})`;
+    const { key } = scope.relation as TableRelation;
+    const equal = key.map((name) => this.equal(other.column(name), scope.column(name)));
+    const conditions = all([...equal, plain(`${names(other)} ${operator} ${names(scope)}`)]);
+    return sql`EXISTS (SELECT 1 FROM ${table.sql} AS ${other.alias} WHERE ${conditions})`;
+  }
+
+  /** Names that together name a row, and put rows in native order; undefined where nothing surely does. */
+  private rowNames(table: ServerTable): readonly string[] | undefined {
+    const key = table.rowKeys[0];
+    if (key) return key.map((name) => this.vendor.quote(name));
+    const native = table.stored ? this.vendor.rowOrder : undefined;
+    return native === undefined ? undefined : [native];
+  }
+
   /** A table with the place of each row among those of its key. A key that is null in part is none. */
   private numbered(relation: TableRelation, table: ServerTable): string {
     const columns = relation.key.map((name): Column => {
@@ -301,10 +339,9 @@ export class Compiler implements Dialect<ServerColumn> {
     const exact = columns.filter(({ live }) => live.kind === 'text' && !live.plainEqual);
     const keys = [...own, ...exact.map((column) => this.vendor.text(column))].join(', ');
     const known = own.map((name) => `${name} IS NOT NULL`).join(' AND ');
-    const native = table.stored ? this.vendor.rowOrder : undefined;
-    const names =
-      table.rowKeys[0] ?? (native ? [native] : (table.uniqueKeys[0] ?? table.columns.map(({ name }) => name)));
-    const order = names.map((name) => `k.${name === native ? name : this.vendor.quote(name)}`).join(', ');
+    const perhaps = () =>
+      (table.uniqueKeys[0] ?? table.columns.map(({ name: column }) => column)).map(this.vendor.quote);
+    const order = (this.rowNames(table) ?? perhaps()).map((name) => `k.${name}`).join(', ');
     const place = `CASE WHEN ${known} THEN row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}) ELSE 1 END AS hs_place`;
     const rows = `CASE WHEN ${known} THEN count(*) OVER (PARTITION BY ${keys}) ELSE 1 END AS hs_rows`;
     return `SELECT k.*, ${place}, ${rows} FROM ${table.sql} AS k`;

@@ -74,6 +74,8 @@ export interface Vendor {
   readonly contains: (text: string, infix: string) => Fragment;
   /** Of a column that orders itself: is its value one that the expression has too? `TRUE` where all are. */
   readonly proper: (column: Column) => string;
+  /** The contrary, of a value that is there, by comparisons of the column; undefined where it takes more than those. */
+  readonly improper: (column: Column) => string | undefined;
   /** A condition that an index of the column can answer, and that a cell of that very text satisfies. */
   readonly same: (column: Column, text: string) => Fragment | undefined;
   /** An outer text as the inner column compares it. */
