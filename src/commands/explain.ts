@@ -28,7 +28,9 @@ export const explain: Run = async (values, [asked = '']) => {
     const explanation = await engine.explain(query);
     const search = `${query.type}?${print(query)}`;
     process.stdout.write(
-      values.json === true ? `${json({ search, ...explanation })}\n` : explanationText(search, explanation),
+      values.json === true
+        ? `${json({ search, ...explanation })}\n`
+        : explanationText(search, explanation, values.plan === true),
     );
     return 0;
   } finally {

@@ -1,15 +1,19 @@
 import type { Explanation, SourceExplanation } from '../execution/engine.js';
 import type { NativeQuery } from '../source/adapter.js';
 
-/** A plan for a reader at a terminal. Bound values stand apart from the query that binds them. */
-export function explanationText(search: string, { sources, pruned, chains, order }: Explanation): string {
+/** A plan for a reader at a terminal; `plans`: with each database's own EXPLAIN. Bound values stand apart from the query that binds them. */
+export function explanationText(
+  search: string,
+  { sources, pruned, chains, order }: Explanation,
+  plans = false,
+): string {
   const lines = [search, `order: ${order.join(', ')}`];
   if (sources.length === 0) lines.push('', 'No source is asked.');
-  for (const source of sources) lines.push('', ...sourceLines(source));
+  for (const source of sources) lines.push('', ...sourceLines(source, plans));
   lines.push(...prunedLines(pruned));
   for (const { chain, type, sources: asked, pruned: unasked } of chains) {
     lines.push('', `The other end of ${chain}: ${type}`);
-    for (const source of asked) lines.push('', ...sourceLines(source));
+    for (const source of asked) lines.push('', ...sourceLines(source, plans));
     lines.push(...prunedLines(unasked));
   }
   return `${lines.join('\n')}\n`;
@@ -26,7 +30,7 @@ const ways = {
   probe: 'a probe of its other end for what the source hands over',
 };
 
-function sourceLines(explained: SourceExplanation): readonly string[] {
+function sourceLines(explained: SourceExplanation, plans: boolean): readonly string[] {
   const { source, mapping, queries, unanswered, pushed, residual, open, orderGuaranteed, limitGuaranteed, together } =
     explained;
   return [
@@ -40,19 +44,20 @@ function sourceLines(explained: SourceExplanation): readonly string[] {
     `  limit:    ${limitGuaranteed ? 'by the source' : 'here: the source is read on until the page is full'}`,
     ...(together ? [`  together: one query for ${together.join(', ')}`] : []),
     ...(unanswered === undefined ? [] : [`  away:     ${unanswered}`]),
-    ...queries.flatMap(queryLines),
+    ...queries.flatMap((query) => queryLines(query, plans)),
   ];
 }
 
 const longest = 1500;
 
-function queryLines({ text, values, access, index }: NativeQuery): readonly string[] {
+function queryLines({ text, values, access, index, plan = [] }: NativeQuery, plans: boolean): readonly string[] {
   const shown =
     text.length > longest ? `${text.slice(0, longest)} … (${text.length} characters; --json shows all)` : text;
   return [
     `  ${access}${index === undefined ? '' : ` ${index}`}:`,
     `    ${shown.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, visible)}`,
     ...(values.length > 0 ? [`    bound: ${values.map(literal).join(', ')}`] : []),
+    ...(plans ? plan.map((line) => `    plan:  ${line.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, visible)}`) : []),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Command } from './command.js';
 
 const config = { type: 'string' } as const;
 const json = { type: 'boolean' } as const;
+const plan = { type: 'boolean' } as const;
 const demo = { type: 'string' } as const;
 
 /** Every command, by name. */
@@ -28,9 +29,9 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./check.js')).check,
   },
   explain: {
-    usage: "explain [--config FILE] [--demo NAME] [--json] 'Observation?patient=...'",
+    usage: "explain [--config FILE] [--demo NAME] [--json] [--plan] 'Observation?patient=...'",
     summary: 'show the plan of a search: sources, native queries, what they answer and what remains',
-    options: { config, demo, json },
+    options: { config, demo, json, plan },
     arguments: 1,
     load: async () => (await import('./explain.js')).explain,
   },

@@ -49,6 +49,8 @@ export interface NativeQuery {
   /** What the database says of it: an index search, or a scan of every row. */
   readonly access: 'key' | 'index' | 'scan';
   readonly index?: string;
+  /** Its own EXPLAIN, line by line; absent where it has none. Not for logs: bound values may stand in it. */
+  readonly plan?: readonly string[];
 }
 
 /** What an adapter takes of a scan. A conjunct it cannot take, or takes only as a superset, is named in `inexact`. */

@@ -155,6 +155,13 @@ test('the plan as a text', async () => {
   expect(out).toContain('  his-b/observation-height: no row can satisfy patient=his-a.67592dd5\n');
 });
 
+test("--plan adds each database's own EXPLAIN", async () => {
+  const search = 'Observation?patient=his-a.67592dd5&code=8302-2';
+  const { out } = await explain('--plan', search);
+  expect(out).toMatch(/^ {4}plan: {2}SEARCH t0 USING INDEX \S+ \(patient_id=\?\)$/m);
+  expect((await explain(search)).out).not.toContain('plan:');
+});
+
 test('a chain that a source cannot follow alone shows its other end', async () => {
   const { out } = await explain('Encounter?service-provider.name=card');
   expect(out).toMatch(

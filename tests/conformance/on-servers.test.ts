@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CareTeam, DocumentReference, Observation, Patient, Resource } from '@medplum/fhirtypes';
 import Database from 'better-sqlite3';
 import neo4j, { type Driver } from 'neo4j-driver';
+import pg from 'pg';
 import type { NativeKey } from '#demo/served.js';
 import { serverSources } from '#demo/servers.js';
 import { local } from '#src/access/caller.js';
@@ -11,6 +12,7 @@ import { permitRead } from '#src/access/restrict.js';
 import { checkSource } from '#src/check/check-source.js';
 import { openSource } from '#src/compose.js';
 import { type DemoOnServers, startOnServers } from '../support/demo-on-servers.js';
+import { explained, explainedTests } from '../support/explained-searches.js';
 import { ownDatabases } from '../support/own-databases.js';
 import { referencesIn } from '../support/references-in.js';
 import { runHealthsync } from '../support/run-healthsync.js';
@@ -262,6 +264,22 @@ withValidator(
   () => refuseInvalid([...sample(everything, 10), ...joined]),
   600_000,
 );
+
+describe('an index is used wherever the schema has one', () => {
+  beforeAll(async () => {
+    // So small tables are read whole as quickly: PostgreSQL is asked what it would do with large ones.
+    const client = new pg.Client(own.servers['ehr-billing']);
+    await client.connect();
+    const [{ name }] = (await client.query('SELECT current_database() AS name')).rows as [{ name: string }];
+    await client.query(`ALTER DATABASE "${name}" SET enable_seqscan = off`);
+    await client.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+      [name],
+    );
+    await client.end();
+  });
+  for (const one of explained) if (one.kind !== 'sqlite') explainedTests(one, () => demo);
+});
 
 /** What stored ids stand for, by the state database of the server: {"relation", "key"} as JSON, by the opaque text. */
 function storedKeys(folder: string): ReadonlyMap<string, string> {

@@ -25,7 +25,7 @@ import { type Bounds, both, boundsOf, type Place, unbounded } from './bounds.js'
 import { capabilities } from './capabilities.js';
 import { columnsOf } from './columns-of.js';
 import { pointsQuery, tagValuesQuery } from './compiler.js';
-import { Connection } from './driver.js';
+import { Connection, type Query } from './driver.js';
 import { type Point, type PointsAsked, seconds } from './points.js';
 import { type First, Keys, repeatsKind } from './repeats.js';
 import { liveTables, type Measurement, readSchema, type Schema } from './schema.js';
@@ -138,9 +138,16 @@ class InfluxdbAdapter implements Adapter {
         text,
         values: Object.values(values),
         ...(index.length > 0 ? { access: 'index', index: index.join(', ') } : { access: 'scan' }),
+        plan: await this.plan({ text, values }, call),
       });
     }
     return queries;
+  }
+
+  /** What it says of a query (InfluxDB 3 has another EXPLAIN, or none): how many shards, series and blocks it would read. */
+  private async plan({ text, values }: Query, call: Call): Promise<readonly string[]> {
+    const told = await this.connection.all({ text: `EXPLAIN ${text}`, values }, call).catch(() => []);
+    return told.flatMap((series) => series.values.map((row) => row.join(' ').trimEnd()));
   }
 
   async describe(call: Call): Promise<readonly LiveTable[]> {

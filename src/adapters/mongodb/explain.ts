@@ -38,20 +38,26 @@ interface Stage {
 }
 
 /** What the server says of its plan: an index that is searched or followed, or a scan of the collection. */
-export function accessOf(explained: Document, { filter, limit }: Find): Pick<NativeQuery, 'access' | 'index'> {
+export function accessOf(explained: Document, { filter, limit }: Find): Pick<NativeQuery, 'access' | 'index' | 'plan'> {
   const { winningPlan } = (explained.queryPlanner ?? {}) as { readonly winningPlan?: unknown };
   const stages = stagesOf(winningPlan);
+  const plan = stages.map(line);
   const index = stages.find(({ indexName }) => indexName !== undefined)?.indexName;
   const named = index === undefined ? {} : { index };
   if (stages.some(({ stage }) => stage === 'IDHACK' || stage === 'EXPRESS_CLUSTERED_IXSCAN'))
-    return { access: 'key', index: '_id_' };
+    return { access: 'key', index: '_id_', plan };
   if (
     stages.some(({ stage }) => stage === 'COLLSCAN') ||
     !stages.some(({ stage = '' }) => /IXSCAN|DISTINCT|COUNT_SCAN/.test(stage))
   )
-    return { access: 'scan', ...named };
-  if (index === '_id_' && isOneId(filter)) return { access: 'key', index };
-  return { access: Object.keys(filter).length > 0 || limit !== undefined ? 'index' : 'scan', ...named };
+    return { access: 'scan', ...named, plan };
+  if (index === '_id_' && isOneId(filter)) return { access: 'key', index, plan };
+  return { access: Object.keys(filter).length > 0 || limit !== undefined ? 'index' : 'scan', ...named, plan };
+}
+
+function line({ stage = '', indexName, indexBounds }: Stage): string {
+  const bounds = Object.entries(indexBounds ?? {}).map(([field, within]) => `${field}: ${within.join(', ')}`);
+  return [stage, indexName, ...bounds].filter((part) => part !== undefined && part !== '').join(' ');
 }
 
 function isOneId({ _id: id }: Find['filter']): boolean {

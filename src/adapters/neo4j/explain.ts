@@ -16,7 +16,20 @@ export function explained({ text, values }: Statement, plan: Operator | undefine
   const index = String(seek?.arguments.Details ?? '').match(/[^ ]+:[^ (]+\([^)]*\)/)?.[0];
   const access =
     scan || !seek ? 'scan' : sources.every(({ operatorType }) => /Unique/.test(operatorType)) ? 'key' : 'index';
-  return { text, values: Object.values(values), access, ...(access !== 'scan' && index !== undefined && { index }) };
+  return {
+    text,
+    values: Object.values(values),
+    access,
+    ...(access !== 'scan' && index !== undefined && { index }),
+    ...(plan && { plan: written(plan) }),
+  };
+}
+
+/** An operator a line, what it reads from indented. */
+function written({ operatorType, arguments: told, children }: Operator, depth = 0): readonly string[] {
+  const name = operatorType.replace(/@\w+$/, '');
+  const details = told.Details === undefined ? '' : ` ${String(told.Details)}`;
+  return [`${'  '.repeat(depth)}${name}${details}`, ...children.flatMap((child) => written(child, depth + 1))];
 }
 
 /**

@@ -12,7 +12,7 @@ export function explained(session: Session, { scan, place, limit, values }: Rema
     const index = own
       .map((step) => /USING (?:COVERING )?INDEX (\S+)/.exec(step)?.[1])
       .find((name) => name !== undefined);
-    return { text, values: bound, access: accessOf(own, limit), ...(index !== undefined && { index }) };
+    return { text, values: bound, access: accessOf(own, limit), ...(index !== undefined && { index }), plan: steps };
   });
 }
 

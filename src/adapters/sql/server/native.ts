@@ -1,4 +1,4 @@
-import { isDate } from '../../../source/calendar.js';
+import { isDate, isDateTime } from '../../../source/calendar.js';
 import { comparand } from '../../../source/compare.js';
 import { compareDecimal, decimalText } from '../../../source/decimal.js';
 import type { Comparand, Expression } from '../../../source/expression.js';
@@ -10,7 +10,7 @@ import type { Column, Kind } from './column.js';
  * Null, and what the vendor's `proper` excludes, has no value.
  */
 export function ordersItself({ live: { kind, unsigned } }: Column, { as, part, absent }: Expression): boolean {
-  if (as !== 'raw' && (part || (absent && absent.length > 0))) return false;
+  if (as !== 'raw' && (part || absent?.some((text) => mayHold(kind, text)))) return false;
   switch (kind) {
     case 'integer':
       return (as === 'integer' && !unsigned) || as === 'decimal' || as === 'raw';
@@ -30,6 +30,22 @@ export function ordersItself({ live: { kind, unsigned } }: Column, { as, part, a
       return as === 'raw';
     default:
       return false;
+  }
+}
+
+/** May a cell of the kind be that text? What says "nothing" is mostly no value of a column's own type, and is in none of its cells. */
+function mayHold(kind: Kind, text: string): boolean {
+  switch (kind) {
+    case 'integer':
+    case 'decimal':
+    case 'float':
+      return decimalText(text) !== undefined;
+    case 'date':
+    case 'dateTime':
+    case 'instant':
+      return isDateTime(text);
+    default:
+      return true;
   }
 }
 

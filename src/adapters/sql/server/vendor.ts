@@ -95,4 +95,4 @@ export interface Vendor {
   readonly meaning: (error: unknown) => SourceFaultCode | 'lost' | undefined;
 }
 
-export type Plan = Pick<NativeQuery, 'access' | 'index'>;
+export type Plan = Pick<NativeQuery, 'access' | 'index' | 'plan'>;
