@@ -5,12 +5,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { composeEngine } from '../dist/src/compose.js';
-import { loadConfiguration } from '../dist/src/config/load-configuration.js';
+import { composeEngine } from '#src/compose.js';
+import { loadConfiguration } from '#src/config/load-configuration.js';
 import './typescript.mjs';
 
 const { planned } = await import('../tests/support/native-queries.ts');
-const { explanationText } = await import('../dist/src/commands/explanation-text.js');
+const { explanationText } = await import('#src/commands/explanation-text.js');
 const path = (name) => new URL(name, import.meta.url).pathname;
 const { values } = parseArgs({ options: { config: { type: 'string', default: path('../demo/all.yaml') } } });
 const asked = JSON.parse(readFileSync(path('../tests/cases/explained-searches.json'), 'utf8'));
