@@ -256,7 +256,7 @@ class Neo4jAdapter implements Adapter {
     return schema;
   }
 
-  /** A label or type that no node or relationship ever had is a table that does not exist. */
+  /** A label or type that no node or relationship has, and no index names, is a table that does not exist. */
   private exists(tables: readonly TableRelation[], schema: Schema): void {
     for (const { name } of tables) {
       const pattern = patternOf(name);

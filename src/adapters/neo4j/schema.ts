@@ -28,9 +28,9 @@ export class Schema {
       .map(({ properties }) => properties);
   }
 
-  /** Is it a label, or a type of relationships, of any node or relationship there ever was? */
+  /** Is it a label, or a type of relationships, of anything there is, or does an index say that there may be? */
   has(name: string): boolean {
-    return this.names.has(name);
+    return this.names.has(name) || this.indexes.some(({ owners }) => owners.includes(name));
   }
 
   indexesOf(owner: string): LiveTable['indexes'] {

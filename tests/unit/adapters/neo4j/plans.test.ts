@@ -74,3 +74,16 @@ test('keys of other kinds than text are put in order with them', async () => {
   const after = { values: ['P998'], inclusive: false };
   expect(await first(5, { after })).toEqual(['P999', null]);
 });
+
+test('a label that has an index and no node is an empty table, and one that has neither is none', async () => {
+  const scan = async (name: string) => {
+    const relation = { ...g.patient, name };
+    return (await collect(g.adapter.scan({ relation, output: [column('id')], where: TRUE, order: [] }, patient())))
+      .rows;
+  };
+  const name = `${g.patient.name}_none`;
+  await expect(scan(name)).rejects.toMatchObject({ code: 'source-schema' });
+  await g.driver.executeQuery(`CREATE INDEX \`${name}\` FOR (n:\`${name}\`) ON (n.id)`);
+  expect(await scan(name)).toEqual([]);
+  await g.driver.executeQuery(`DROP INDEX \`${name}\``);
+});
