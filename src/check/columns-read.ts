@@ -1,6 +1,6 @@
 import type { CompiledMapping } from '../mapping/compile.js';
+import { columnsOf } from '../source/columns-of.js';
 import type { Relation, TableRelation } from '../source/relation.js';
-import { columnsOf } from './columns-of.js';
 import type { Examined } from './examined.js';
 import { leaves } from './leaves.js';
 

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { CompiledMapping } from '../mapping/compile.js';
+import { keyIs } from '../source/key.js';
 import type { Cell } from '../source/row.js';
 import { and, type Selection } from '../source/selection.js';
 import { affords, attempt, type Traversal } from './traversal.js';
@@ -43,13 +44,7 @@ async function ask(mapping: CompiledMapping, keys: readonly Key[], traversal: Tr
 function keyIn(columns: readonly string[], keys: readonly Key[]): Selection {
   if (columns.length === 1)
     return { op: 'in', of: { column: columns[0]!, as: 'raw' }, values: keys.map((key) => key[0]!) };
-  const one = (key: Key): Selection =>
-    and(
-      ...columns.map(
-        (column, i): Selection => ({ op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i]! }),
-      ),
-    );
-  return keys.length === 0 ? { op: 'false' } : { op: 'or', of: keys.map(one) };
+  return keys.length === 0 ? { op: 'false' } : { op: 'or', of: keys.map((key) => keyIs(columns, key)) };
 }
 
 function chunks<T>(of: readonly T[], size: number): readonly (readonly T[])[] {

@@ -1,7 +1,5 @@
 import type { OrderTerm, Position } from './adapter.js';
-import { compareNullsLast } from './compare.js';
-import { evaluator } from './evaluate.js';
-import type { Comparand } from './expression.js';
+import { compareOrder, isAfter, orderValues } from './order.js';
 import { predicate } from './select.js';
 import type { Selection } from './selection.js';
 
@@ -15,24 +13,12 @@ export function selectedValues(
   after: Position | undefined,
 ): readonly string[] {
   const holds = predicate<string>(where, { cell: () => (value) => value });
-  const evaluators = order.map(({ of }) => evaluator(of));
-  const compare = (a: readonly Comparand[], b: readonly Comparand[]) => {
-    for (let i = 0; i < Math.min(order.length, b.length); i++) {
-      const { of, direction } = order[i]!;
-      const result = compareNullsLast(of.as, direction, a[i]!, b[i]!);
-      if (result !== 0) return result;
-    }
-    return 0;
-  };
-  const follows = (terms: readonly Comparand[]) => {
-    if (!after) return true;
-    const result = compare(terms, after.values);
-    return result > 0 || (result === 0 && after.inclusive);
-  };
+  const valuesOf = orderValues(order);
+  const follows = isAfter(order, after);
   return [...values]
     .filter(holds)
-    .map((value) => ({ value, terms: evaluators.map((evaluate) => evaluate(value)) }))
+    .map((value) => ({ value, terms: valuesOf(() => value) }))
     .filter(({ terms }) => follows(terms))
-    .sort((a, b) => compare(a.terms, b.terms))
+    .sort((a, b) => compareOrder(order, a.terms, b.terms))
     .map(({ value }) => value);
 }

@@ -1,7 +1,7 @@
-import { compareOrder, isAfter, orderValues } from '#src/adapters/memory/order.js';
 import { relatedRows } from '#src/adapters/memory/relations.js';
 import { predicate, type Read } from '#src/adapters/memory/select.js';
 import type { Adapter, Batch, Call, Output, Scan } from '#src/source/adapter.js';
+import { compareOrder, isAfter, orderValues } from '#src/source/order.js';
 import type { Row } from '#src/source/row.js';
 import type { Selection } from '#src/source/selection.js';
 

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import { orderValues } from '#src/adapters/memory/order.js';
 import type { OrderTerm, Position, Scan } from '#src/source/adapter.js';
 import type { ExpressionType } from '#src/source/expression.js';
+import { orderValues } from '#src/source/order.js';
 import type { Row } from '#src/source/row.js';
 import { not, type Selection, TRUE } from '#src/source/selection.js';
 import { ask, collect, patient } from './ask.js';

@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { openMemory } from '#src/adapters/memory/adapter.js';
-import { orderValues } from '#src/adapters/memory/order.js';
 import type { OrderTerm, Position, Scan } from '#src/source/adapter.js';
 import { evaluator } from '#src/source/evaluate.js';
 import type { Comparand, Expression, ExpressionType } from '#src/source/expression.js';
+import { orderValues } from '#src/source/order.js';
 import type { Cell, Row } from '#src/source/row.js';
 import { and, type Selection } from '#src/source/selection.js';
 import { ask, collect, patient } from './ask.js';

@@ -11,11 +11,12 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
-import { compareNullsLast } from '../../source/compare.js';
+import { columnsOf } from '../../source/columns-of.js';
 import { selectedValues } from '../../source/distinct-values.js';
-import { cellText, evaluator } from '../../source/evaluate.js';
-import type { Comparand } from '../../source/expression.js';
+import { cellText } from '../../source/evaluate.js';
+import { keyIs } from '../../source/key.js';
 import { partly } from '../../source/narrowed.js';
+import { compareOrder, isAfter, orderValues } from '../../source/order.js';
 import type { DistinctRelation, Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { predicate } from '../../source/select.js';
@@ -23,7 +24,6 @@ import { and, isOfOneRow, type Selection, TRUE } from '../../source/selection.js
 import { wanted } from '../../source/wanted.js';
 import { type Bounds, both, boundsOf, type Place, unbounded } from './bounds.js';
 import { capabilities } from './capabilities.js';
-import { columnsOf } from './columns-of.js';
 import { pointsQuery, tagValuesQuery } from './compiler.js';
 import { Connection, type Query } from './driver.js';
 import { type Point, type PointsAsked, seconds } from './points.js';
@@ -86,7 +86,7 @@ class InfluxdbAdapter implements Adapter {
     }
     let rows: Row[] = [];
     let duplicates: number[] = [];
-    for await (const firsts of this.firsts({ ...scan, relation, columns: columnsOf(scan, names) }, call)) {
+    for await (const firsts of this.firsts({ ...scan, relation, columns: columnsNeeded(scan, names) }, call)) {
       for (const { point, repeated } of firsts) {
         if (repeated) duplicates.push(rows.length);
         rows.push(names.map((name) => point.cells.get(name) ?? null));
@@ -100,12 +100,9 @@ class InfluxdbAdapter implements Adapter {
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
     wanted(call);
-    if (key.some((cell) => cell === null || typeof cell === 'object')) return { rows: [] };
-    const equal = relation.key.map((column, i): Selection => {
-      return { op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i] as Exclude<Cell, object> };
-    });
-    for await (const batch of this.scan({ relation, output, where: and(...equal), order: [], limit: 1 }, call))
-      return batch;
+    const where = keyIs(relation.key, key);
+    if (where.op === 'false') return { rows: [] };
+    for await (const batch of this.scan({ relation, output, where, order: [], limit: 1 }, call)) return batch;
     return { rows: [] };
   }
 
@@ -290,27 +287,19 @@ function placeIn(
   };
 }
 
+/** Every column that a scan needs: to hand over, to select, to order and to name rows by. */
+function columnsNeeded({ relation, where, order }: Scan, output: readonly string[]): readonly string[] {
+  return [...new Set([...output, ...relation.key, ...order.map(({ of }) => of.column), ...columnsOf(where)])];
+}
+
 function ordering(order: readonly OrderTerm[], after: Scan['after']): (firsts: readonly First[]) => readonly First[] {
   if (order.length === 0) return (firsts) => firsts;
-  const evaluators = order.map(({ of }) => evaluator(of));
-  const compare = (a: readonly Comparand[], b: readonly Comparand[]) => {
-    for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      const { of, direction } = order[i]!;
-      const result = compareNullsLast(of.as, direction, a[i]!, b[i]!);
-      if (result !== 0) return result;
-    }
-    return 0;
-  };
+  const valuesOf = orderValues(order);
+  const follows = isAfter(order, after);
   return (firsts) =>
     firsts
-      .map((first) => ({
-        first,
-        values: order.map(({ of }, i) => evaluators[i]!(first.point.cells.get(of.column) ?? null)),
-      }))
-      .filter(({ values }) => {
-        const result = after ? compare(values, after.values) : 1;
-        return result > 0 || (result === 0 && after!.inclusive);
-      })
-      .sort((a, b) => compare(a.values, b.values))
+      .map((first) => ({ first, values: valuesOf((column) => first.point.cells.get(column) ?? null) }))
+      .filter(({ values }) => follows(values))
+      .sort((a, b) => compareOrder(order, a.values, b.values))
       .map(({ first }) => first);
 }

@@ -2,11 +2,11 @@ import { Fault } from '../../errors/fault.js';
 import type { Adapter, Batch, Call, LiveTable, Narrowed, NativeQuery, Output, Scan } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
 import { wholly } from '../../source/narrowed.js';
+import { compareOrder, isAfter, orderValues } from '../../source/order.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import type { Selection } from '../../source/selection.js';
 import { capabilities } from './capabilities.js';
-import { compareOrder, isAfter, orderValues } from './order.js';
 import { type MemoryTable, missingColumn, type RelationRow, relatedRows, relationRows } from './relations.js';
 import { predicate, type Read, type Related } from './select.js';
 
@@ -88,7 +88,7 @@ class MemoryAdapter implements Adapter {
     if (order.length === 0) return rows;
     const valuesOf = orderValues(order);
     const keyed = rows.map((row) => ({ row, values: valuesOf(row.read) }));
-    const follows = after ? isAfter(order, after) : () => true;
+    const follows = isAfter(order, after);
     return keyed
       .filter(({ values }) => follows(values))
       .sort((a, b) => compareOrder(order, a.values, b.values))

@@ -9,11 +9,11 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
-import { keyText } from '../../source/key.js';
+import { keyIs, keyText } from '../../source/key.js';
 import { wholly } from '../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
-import { and, type Selection, TRUE } from '../../source/selection.js';
+import { type Selection, TRUE } from '../../source/selection.js';
 import { wanted } from '../../source/wanted.js';
 import { capabilities } from './capabilities.js';
 import { superset } from './compiler.js';
@@ -200,11 +200,7 @@ class MongodbAdapter implements Adapter {
     key: readonly Cell[],
     text: string,
   ): Promise<readonly Item[]> {
-    const where = and(
-      ...relation.key.map((column, i): Selection => {
-        return { op: 'compare', of: { column, as: 'raw' }, test: 'eq', value: key[i] as Exclude<Cell, object> };
-      }),
-    );
+    const where = keyIs(relation.key, key);
     const filter = superset(where, (name) => dotted(pathOf(relation, name)));
     if (filter === 'none') return [];
     let project = this.projections.get(output);

@@ -1,4 +1,5 @@
 import type { Output, Scan } from '../../source/adapter.js';
+import { columnsOf } from '../../source/columns-of.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell } from '../../source/row.js';
 import type { Selection } from '../../source/selection.js';
@@ -53,25 +54,6 @@ export function columnsRead(scan: {
     else for (const outer of Object.values(one.on)) columns.add(outer);
   }
   for (const { of } of scan.order) columns.add(of.column);
-  const visit = (selection: Selection): void => {
-    switch (selection.op) {
-      case 'true':
-      case 'false':
-        return;
-      case 'and':
-      case 'or':
-        selection.of.forEach(visit);
-        return;
-      case 'not':
-        visit(selection.of);
-        return;
-      case 'exists':
-        for (const outer of Object.values(selection.on)) columns.add(outer);
-        return;
-      default:
-        columns.add(selection.of.column);
-    }
-  };
-  visit(scan.where);
+  for (const column of columnsOf(scan.where)) columns.add(column);
   return columns;
 }

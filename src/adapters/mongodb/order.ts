@@ -1,36 +1,14 @@
 import type { OrderTerm, Position } from '../../source/adapter.js';
-import { compareNullsLast } from '../../source/compare.js';
-import { evaluator } from '../../source/evaluate.js';
 import type { Comparand } from '../../source/expression.js';
+import { compareOrder, isAfter, orderValues } from '../../source/order.js';
 import type { Item, Read } from './item.js';
-
-/** The values of the order terms of one row. */
-export function orderValues(order: readonly OrderTerm[]): (read: Read) => readonly Comparand[] {
-  const evaluators = order.map((term) => evaluator(term.of));
-  return (read) => order.map((term, i) => evaluators[i]!(read(term.of.column)));
-}
-
-/** Order of two lists of values by as many terms as the shorter has. */
-export function compareOrder(order: readonly OrderTerm[], a: readonly Comparand[], b: readonly Comparand[]): number {
-  const length = Math.min(order.length, a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const { of, direction } = order[i]!;
-    const result = compareNullsLast(of.as, direction, a[i]!, b[i]!);
-    if (result !== 0) return result;
-  }
-  return 0;
-}
 
 /** Is a row after the position (or at it, when it is inclusive)? */
 export function rowsAfter(order: readonly OrderTerm[], after: Position | undefined): (item: Item) => boolean {
   if (!after) return () => true;
   const valuesOf = orderValues(order);
-  return ({ read }) => follows(order, after, valuesOf(read));
-}
-
-function follows(order: readonly OrderTerm[], after: Position, values: readonly Comparand[]): boolean {
-  const result = compareOrder(order, values, after.values);
-  return result > 0 || (result === 0 && after.inclusive);
+  const follows = isAfter(order, after);
+  return ({ read }) => follows(valuesOf(read));
 }
 
 interface Placed {
@@ -44,18 +22,20 @@ const spare = 1000;
 export class FirstRows {
   private kept: Placed[] = [];
   private readonly valuesOf: (read: Read) => readonly Comparand[];
+  private readonly follows: (values: readonly Comparand[]) => boolean;
 
   constructor(
     private readonly order: readonly OrderTerm[],
-    private readonly after: Position | undefined,
+    after: Position | undefined,
     private readonly limit: number,
   ) {
     this.valuesOf = orderValues(order);
+    this.follows = isAfter(order, after);
   }
 
   add(item: Item): void {
     const values = this.valuesOf(item.read);
-    if (this.after && !follows(this.order, this.after, values)) return;
+    if (!this.follows(values)) return;
     this.kept.push({ item, values });
     if (this.kept.length > 4 * this.limit + spare) this.prune();
   }

@@ -1,5 +1,6 @@
 import type { Call, Output } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
+import { compareOrder, orderValues } from '../../source/order.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { predicate } from '../../source/select.js';
@@ -10,7 +11,6 @@ import type { Deployment, Find } from './driver.js';
 import { every, type Filter, ofSomeElement, type Superset } from './filter.js';
 import { columnsRead, type Item, items, type Read } from './item.js';
 import { nativeValues } from './native-values.js';
-import { compareOrder, orderValues } from './order.js';
 import { dotted, fieldsOf, pathOf } from './path.js';
 import { rowIdentity } from './repeats.js';
 import type { Schema } from './schema.js';

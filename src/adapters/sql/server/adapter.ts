@@ -11,7 +11,7 @@ import type {
   SourceLocation,
 } from '../../../source/adapter.js';
 import { exactBut } from '../../../source/exact.js';
-import { keyText } from '../../../source/key.js';
+import { keyIs, keyText } from '../../../source/key.js';
 import { partly } from '../../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Cell, Row } from '../../../source/row.js';
@@ -19,7 +19,7 @@ import { and, type Leaf, type Selection } from '../../../source/selection.js';
 import { wanted } from '../../../source/wanted.js';
 import { duplicatesStatement } from './duplicates.js';
 import { type ReadRelated, related } from './related.js';
-import { countStatement, ofKey, type Select, select } from './select.js';
+import { countStatement, type Select, select } from './select.js';
 import { Server } from './server.js';
 import type { TextRow, Vendor } from './vendor.js';
 import { weakened } from './weakened.js';
@@ -72,7 +72,7 @@ export class ServerAdapter implements Adapter {
   }
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
-    const scan: Scan = { relation, output, where: ofKey(relation, key), order: [], limit: 1 };
+    const scan: Scan = { relation, output, where: keyIs(relation.key, key), order: [], limit: 1 };
     for await (const batch of this.scan(scan, call)) return batch;
     return { rows: [] };
   }

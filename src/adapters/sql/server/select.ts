@@ -1,7 +1,6 @@
 import type { Output, Scan } from '../../../source/adapter.js';
 import type { Relation } from '../../../source/relation.js';
-import type { Cell } from '../../../source/row.js';
-import { and, FALSE as NOTHING, type Selection } from '../../../source/selection.js';
+import type { Selection } from '../../../source/selection.js';
 import type { Scope } from '../dialect.js';
 import { all, type Fragment, joined, plain, sql, TRUE } from '../fragment.js';
 import { afterPlace, orderBy, type Place, placeOf, type SqlTerm } from '../order.js';
@@ -57,17 +56,6 @@ export function countStatement(compiler: Compiler, relation: Relation, where: Se
   if (relation.kind === 'table') for (const name of relation.key) scope.column(name);
   const conditions = all([...compiler.each(scope), compiler.where(scope, where)]);
   return sql`SELECT count(*) FROM ${compiler.from(scope)} WHERE ${conditions}`;
-}
-
-export function ofKey(relation: Relation, key: readonly Cell[]): Selection {
-  return and(
-    ...relation.key.map((column, i): Selection => {
-      const value = key[i] ?? null;
-      return value === null || typeof value === 'object'
-        ? NOTHING
-        : { op: 'compare', of: { column, as: 'raw' }, test: 'eq', value };
-    }),
-  );
 }
 
 function readers(scope: Scope<ServerColumn>, output: Output): readonly ReadCell[] {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { timeText } from '#src/adapters/influxdb/time.js';
 import { openMemory } from '#src/adapters/memory/adapter.js';
-import { orderValues } from '#src/adapters/memory/order.js';
 import type { Adapter, OrderTerm, Position, Scan } from '#src/source/adapter.js';
+import { orderValues } from '#src/source/order.js';
 import type { Row } from '#src/source/row.js';
 import { and, not, or, type Selection, type Test, TRUE } from '#src/source/selection.js';
 import { patient as call, collect, column } from '../../../contracts/ask.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Document, ObjectId } from 'mongodb';
 import { openMemory } from '#src/adapters/memory/adapter.js';
-import { orderValues } from '#src/adapters/memory/order.js';
 import type { Adapter, OrderTerm, Position, Scan } from '#src/source/adapter.js';
 import { cellText } from '#src/source/evaluate.js';
 import type { Comparand, ExpressionType } from '#src/source/expression.js';
+import { orderValues } from '#src/source/order.js';
 import type { TableRelation } from '#src/source/relation.js';
 import type { Cell, Row } from '#src/source/row.js';
 import { and, not, type Selection, TRUE } from '#src/source/selection.js';

@@ -1,4 +1,4 @@
-import type { Selection } from '../source/selection.js';
+import type { Selection } from './selection.js';
 
 /** The columns of its own rows that a selection looks at; those of related rows are not among them, but what joins them is. */
 export function columnsOf(selection: Selection): readonly string[] {
