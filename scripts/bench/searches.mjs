@@ -4,7 +4,8 @@ import { compileSource } from '#src/execution/create-engine.js';
 import { loadMappings } from '#src/mapping/load-folder.js';
 import { adapters, configuration, data } from './data.mjs';
 import { identical } from './identical.mjs';
-import { freePort, get, load, median, startFloor, startServer } from './processes.mjs';
+import { inTurns } from './in-turns.mjs';
+import { freePort, get, startFloor, startServer } from './processes.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 const KINDS = 64;
@@ -31,25 +32,9 @@ export async function searches({ source, patients, rounds, seconds }) {
     const rows = [];
     for (const [kind, asked] of Object.entries(await requests(port, folder, source))) {
       const paths = (await identical(kind, asked, port, floor.port)).slice(0, KINDS);
-      const measured = [];
       process.stderr.write(`  ${adapter}, ${patients} patients: ${kind}\n`);
-      await load({ port, paths, seconds: Math.min(seconds, 1) });
-      await load({ port: floor.port, paths, seconds: Math.min(seconds, 1) });
-      for (let round = 0; round < rounds; round++) {
-        const bare = await load({ port: floor.port, paths, seconds });
-        const ours = await load({ port, paths, seconds });
-        if (ours.failed + bare.failed > 0) throw new Error(`${kind}: ${ours.failed + bare.failed} requests failed`);
-        measured.push({ ours, bare, ratio: ours.rate / bare.rate });
-      }
-      rows.push({
-        figure: `${adapter}, ${patients.toLocaleString('en')} patients: ${kind}`,
-        ours: `${median(measured.map(({ ours }) => ours.rate)).toFixed(0)}/s`,
-        floor: `${median(measured.map(({ bare }) => bare.rate)).toFixed(0)}/s`,
-        ratio: median(measured.map(({ ratio }) => ratio)),
-        target: 0.6,
-        better: 'more',
-        note: `p99 ${median(measured.map(({ ours }) => ours.p99)).toFixed(0)} ms, floor ${median(measured.map(({ bare }) => bare.p99)).toFixed(0)} ms`,
-      });
+      const figure = `${adapter}, ${patients.toLocaleString('en')} patients: ${kind}`;
+      rows.push(await inTurns({ figure, paths, port, floor: floor.port, rounds, seconds }));
     }
     return rows;
   } finally {

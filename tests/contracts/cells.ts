@@ -1,4 +1,17 @@
+import type { ExpressionType } from '#src/source/expression.js';
 import type { Cell } from '#src/source/row.js';
+
+export const expressionTypes: readonly ExpressionType[] = [
+  'text',
+  'fold',
+  'date',
+  'dateTime',
+  'instant',
+  'integer',
+  'decimal',
+  'boolean',
+  'raw',
+];
 
 /** What hospitals' columns really hold: the cells that every predicate and order meets. */
 

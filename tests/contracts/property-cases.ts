@@ -3,29 +3,18 @@ import fc from 'fast-check';
 import { openMemory } from '#src/adapters/memory/adapter.js';
 import type { OrderTerm, Position, Scan } from '#src/source/adapter.js';
 import { evaluator } from '#src/source/evaluate.js';
-import type { Comparand, Expression, ExpressionType } from '#src/source/expression.js';
+import type { Comparand, Expression } from '#src/source/expression.js';
 import { orderValues } from '#src/source/order.js';
 import type { Cell, Row } from '#src/source/row.js';
 import { and, type Selection } from '#src/source/selection.js';
 import { ask, collect, patient } from './ask.js';
-import { anything, dates, decimals, integers, packed, texts } from './cells.js';
+import { anything, dates, decimals, expressionTypes, integers, packed, texts } from './cells.js';
 import { handedBack } from './handed-back.js';
 import type { Case } from './source.contract.js';
 import { columnsOf, fitted, relationOf, type StoredTable } from './store.js';
 
 const zoo = { name: texts, born: dates, amount: decimals, big: integers, mixed: anything, packed } as const;
 const names = Object.keys(zoo) as (keyof typeof zoo)[];
-const asTypes: readonly ExpressionType[] = [
-  'text',
-  'fold',
-  'date',
-  'dateTime',
-  'instant',
-  'integer',
-  'decimal',
-  'boolean',
-  'raw',
-];
 
 const spaced = fc.constantFrom('', '', '', ' ', '\t', '\u00a0', '\u3000');
 const freeText = fc.tuple(spaced, fc.string({ unit: 'grapheme', maxLength: 6 }), spaced).map((parts) => parts.join(''));
@@ -38,7 +27,7 @@ const safe = (value: bigint): Cell => (value >= -(2n ** 53n) && value <= 2n ** 5
 const expression: fc.Arbitrary<Expression> = fc.record(
   {
     column: fc.constantFrom(...names),
-    as: fc.constantFrom(...asTypes),
+    as: fc.constantFrom(...expressionTypes),
     absent: fc.subarray(['N/A', 'None', '0', '1990', 'abc', '5']),
     part: fc.record({
       separator: fc.constantFrom(',', ' ', '-'),

@@ -1,6 +1,7 @@
 import type { Comparand, Expression, ExpressionType } from '#src/source/expression.js';
 import type { Cell } from '#src/source/row.js';
 import { and, not, or, type Selection, type Test } from '#src/source/selection.js';
+import { expressionTypes } from './cells.js';
 
 export interface SelectionCase {
   readonly title: string;
@@ -302,17 +303,6 @@ const byHand: readonly SelectionCase[] = [
   },
 ];
 
-const types: readonly ExpressionType[] = [
-  'text',
-  'fold',
-  'date',
-  'dateTime',
-  'instant',
-  'integer',
-  'decimal',
-  'boolean',
-  'raw',
-];
 const columns = ['name', 'born', 'amount', 'big', 'score', 'mixed', 'packed'];
 const samples: readonly Comparand[] = [
   'abc',
@@ -339,8 +329,8 @@ const samples: readonly Comparand[] = [
 ];
 
 /** Tests on every type of expression over every column: the reference decides, no store may differ. */
-export const pairs: readonly { readonly title: string; readonly leaves: readonly Selection[] }[] = types.flatMap(
-  (type) =>
+export const pairs: readonly { readonly title: string; readonly leaves: readonly Selection[] }[] =
+  expressionTypes.flatMap((type) =>
     columns.map((column) => {
       const of = as(type, column);
       const leaves: Selection[] = samples.flatMap((value) => [
@@ -351,7 +341,7 @@ export const pairs: readonly { readonly title: string; readonly leaves: readonly
       leaves.push(compare(of, 'le', '1990'), compare(of, 'gt', '1990'), compare(of, 'le', 5), compare(of, 'gt', 5n));
       return { title: `${type} of ${column}`, leaves };
     }),
-);
+  );
 
 const nested: readonly SelectionCase[] = [
   { title: 'not of and', where: not(and(present(text), starts(folded, 's'))) },

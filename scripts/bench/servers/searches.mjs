@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { compileSource } from '#src/execution/create-engine.js';
 import { loadMappings } from '#src/mapping/load-folder.js';
 import { identical } from '../identical.mjs';
-import { freePort, load, median, start, startServer } from '../processes.mjs';
+import { inTurns } from '../in-turns.mjs';
+import { freePort, start, startServer } from '../processes.mjs';
 import { fill, inBench, patientOf } from './data.mjs';
 
 const root = new URL('../../../', import.meta.url).pathname;
@@ -78,23 +79,8 @@ export async function serverSearches({ kind, url, patients, rounds, seconds }) {
     const rows = [];
     for (const [what, asked] of Object.entries(requests(patients, sql))) {
       const paths = (await identical(what, asked, port, floor.port)).slice(0, KINDS);
-      const measured = [];
-      await load({ port, paths, seconds: 1 });
-      await load({ port: floor.port, paths, seconds: 1 });
-      for (let round = 0; round < rounds; round++) {
-        const bare = await load({ port: floor.port, paths, seconds });
-        const ours = await load({ port, paths, seconds });
-        if (ours.failed + bare.failed > 0) throw new Error(`${what}: ${ours.failed + bare.failed} requests failed`);
-        measured.push({ ours, bare, ratio: ours.rate / bare.rate });
-      }
-      rows.push({
-        figure: `${kind}, ${patients.toLocaleString('en')} patients: ${what}`,
-        ours: `${median(measured.map(({ ours }) => ours.rate)).toFixed(0)}/s`,
-        floor: `${median(measured.map(({ bare }) => bare.rate)).toFixed(0)}/s`,
-        ratio: median(measured.map(({ ratio }) => ratio)),
-        target: 0.6,
-        better: 'more',
-      });
+      const figure = `${kind}, ${patients.toLocaleString('en')} patients: ${what}`;
+      rows.push(await inTurns({ figure, paths, port, floor: floor.port, rounds, seconds }));
     }
     return rows;
   } finally {

@@ -9,21 +9,11 @@ import type { TableRelation } from '#src/source/relation.js';
 import type { Cell, Row } from '#src/source/row.js';
 import { and, not, type Selection, TRUE } from '#src/source/selection.js';
 import { collect } from '../../../contracts/ask.js';
+import { expressionTypes } from '../../../contracts/cells.js';
 import { serverUrl } from '../../../support/server-url.js';
 import { collection, every, type Own, ownDatabase, patient } from './deployment.js';
 import { rareValues, values } from './values.js';
 
-const types: readonly ExpressionType[] = [
-  'text',
-  'fold',
-  'date',
-  'dateTime',
-  'instant',
-  'integer',
-  'decimal',
-  'boolean',
-  'raw',
-];
 const asc: OrderTerm = { of: { column: 'id', as: 'raw' }, direction: 'asc' };
 let own: Own;
 
@@ -93,7 +83,7 @@ describe('values of every type of BSON are found as the memory adapter finds the
   });
 
   for (const name of ['indexed', 'nested'] as const) {
-    for (const as of types) {
+    for (const as of expressionTypes) {
       test(`${as} of values, ${name}`, async () => {
         const relation = relations[name];
         const { rows } = await reference(relation);
