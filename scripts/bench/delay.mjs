@@ -1,7 +1,6 @@
 /** Serves the four hospitals, or the first alone, with every scan and read of a source begun 50 ms late: `{folder, sources, port, delay}`. */
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { openDuckdb } from '#src/adapters/duckdb/adapter.js';
 import { openSqlite } from '#src/adapters/sqlite/adapter.js';
 import { composeApp } from '#src/compose.js';
@@ -10,40 +9,18 @@ import { createEngine } from '#src/execution/create-engine.js';
 import { listen } from '#src/http/listen.js';
 import { loadMappings } from '#src/mapping/load-folder.js';
 import { createLogger } from '#src/telemetry/logger.js';
+import { late } from './late.mjs';
 
 const { config, delay } = JSON.parse(process.argv[2]);
 const { server, sources } = loadConfiguration(config);
 const open = { sqlite: openSqlite, duckdb: openDuckdb };
-
-/** The adapter itself, each answer of which sets out later. */
-function late(adapter) {
-  return new Proxy(adapter, {
-    get(target, name) {
-      const own = target[name];
-      if (typeof own !== 'function') return own;
-      // What is had at once is not late.
-      if (name === 'scanAtOnce') return undefined;
-      if (name === 'scan')
-        return async function* (...args) {
-          await wait(delay);
-          yield* target.scan(...args);
-        };
-      if (name === 'get' || name === 'count')
-        return async (...args) => {
-          await wait(delay);
-          return target[name](...args);
-        };
-      return own.bind(target);
-    },
-  });
-}
 
 const listening = await listen('127.0.0.1', server.port, server.limits.urlBytes);
 const engine = createEngine({
   sources: await Promise.all(
     sources.map(async (source) => ({
       ...source,
-      adapter: late(open[source.adapter](source)),
+      adapter: late(open[source.adapter](source), delay),
       mappings: await loadMappings(source.mappings),
     })),
   ),

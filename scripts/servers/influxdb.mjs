@@ -1,6 +1,7 @@
 /** InfluxDB 1.x, without passwords. */
 import { join } from 'node:path';
 import { program } from './install.mjs';
+import { signIn } from './sign-in.mjs';
 
 export const influxdb = {
   stopSignal: 'SIGKILL',
@@ -23,6 +24,7 @@ export const influxdb = {
       INFLUXDB_MONITOR_STORE_ENABLED: 'false',
       INFLUXDB_HTTP_BIND_ADDRESS: `127.0.0.1:${port}`,
       INFLUXDB_HTTP_LOG_ENABLED: 'false',
+      INFLUXDB_HTTP_AUTH_ENABLED: `${signIn}`,
     },
   }),
   ready: ({ port }) =>
@@ -30,5 +32,11 @@ export const influxdb = {
       ({ status }) => status === 204,
       () => false,
     ),
-  url: ({ port }) => `http://127.0.0.1:${port}`,
+  async settle({ port, secret }) {
+    if (!signIn) return;
+    // Allowed to anybody while there is no user.
+    const q = `CREATE USER healthsync WITH PASSWORD '${secret}' WITH ALL PRIVILEGES`;
+    await fetch(`http://127.0.0.1:${port}/query`, { method: 'POST', body: new URLSearchParams({ q }) });
+  },
+  url: ({ port, secret }) => `http://${signIn ? `healthsync:${secret}@` : ''}127.0.0.1:${port}`,
 };

@@ -9,6 +9,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, finish, isExecutable, program } from './install.mjs';
 import { answers } from './ports.mjs';
+import { signIn } from './sign-in.mjs';
 
 const crate = '0.5.3-beta.196';
 const wheel = '0.7.0b3';
@@ -43,20 +44,26 @@ export const mongodb = {
   launch({ data, port }) {
     const mongod = program('mongod');
     if (mongod) {
-      const replica = ['--replSet', 'test', '--wiredTigerCacheSizeGB', '0.5'];
-      return { file: mongod, args: ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', ...replica] };
+      // Members of a replica set would need a key file to sign in to each other.
+      const kind = [...(signIn ? ['--auth'] : ['--replSet', 'test']), '--wiredTigerCacheSizeGB', '0.5'];
+      return { file: mongod, args: ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', ...kind] };
     }
     return {
       file: isExecutable(built()) ? built() : installed(),
       // Without the last, a write that was acknowledged may be gone after a kill.
-      args: ['--host', '127.0.0.1', '--port', `${port}`, '--storage-path', join(data, 'wt'), '--sync-on-commit'],
+      args: [
+        ...['--host', '127.0.0.1', '--port', `${port}`, '--storage-path', join(data, 'wt'), '--sync-on-commit'],
+        ...(signIn ? ['--auth'] : []),
+      ],
     };
   },
   ready: ({ port }) => answers(port),
-  async settle({ port }) {
-    if (program('mongod')) await initiate(port);
+  async settle({ port, secret }) {
+    if (signIn) await createUser(port, secret);
+    else if (program('mongod')) await initiate(port);
   },
-  url: ({ port }) => `mongodb://127.0.0.1:${port}/`,
+  url: ({ port, secret }) =>
+    signIn ? `mongodb://healthsync:${secret}@127.0.0.1:${port}/?authSource=admin` : `mongodb://127.0.0.1:${port}/`,
 };
 
 async function build() {
@@ -94,6 +101,24 @@ async function initiate(port) {
         if (error.codeName !== 'AlreadyInitialized') throw error;
       });
     while (!(await client.db('admin').command({ hello: 1 })).isWritablePrimary);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Allowed to anybody on the machine while there is no user. */
+async function createUser(port, secret) {
+  const { MongoClient } = await import('mongodb');
+  const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?directConnection=true`);
+  const unauthorized = 13;
+  try {
+    const user = { createUser: 'healthsync', pwd: secret, roles: ['root'] };
+    await client
+      .db('admin')
+      .command(user)
+      .catch((error) => {
+        if (error.code !== unauthorized) throw error;
+      });
   } finally {
     await client.close();
   }

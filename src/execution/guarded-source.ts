@@ -101,7 +101,7 @@ export function guardSource({
       const began = performance.now();
       let answer: Batch | Promise<Batch>;
       try {
-        answer = adapter.get(relation, output, key, call);
+        answer = adapter.get(relation, output, key, new LimitedCall(call, began + timeoutMs));
       } catch (error) {
         return run(call, () => Promise.reject(error), rowsIn);
       }
@@ -116,6 +116,22 @@ export function guardSource({
     count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited), noRows),
     describe: (call) => run(call, (limited) => adapter.describe(limited), noRows),
   };
+}
+
+/** A call that ends with the source's own time. Its signal is made only when something listens to it. */
+class LimitedCall implements Call {
+  readonly deadline: number;
+
+  constructor(
+    private readonly whole: Call,
+    deadline: number,
+  ) {
+    this.deadline = Math.min(whole.deadline, deadline);
+  }
+
+  get signal(): AbortSignal {
+    return this.whole.signal;
+  }
 }
 
 const rowsIn = ({ rows }: Batch): number => rows.length;

@@ -85,7 +85,7 @@ async function answer(
   refuseIfMissing(first, traversal, options, setting);
   const { matches, next } = paged(gathered, traversal);
   const included = await include(matches, query, setting.sources, traversal);
-  if (options.strict) refuseIfMissing(first, traversal, options, setting);
+  refuseIfNotWhole(traversal, options, setting);
   const see = (resources: readonly Resource[]) => resources.flatMap((resource) => redact(resource, query.caller) ?? []);
   const served = { matches: see(matches), included: see(included) };
   countReturned(served, setting);
@@ -130,20 +130,21 @@ function paged({ matches, next, cut }: Gathered, { issues }: Traversal): Gathere
   return { matches, next, cut };
 }
 
-function refuseIfMissing(
-  { streams }: Plan,
-  { failed }: Traversal,
-  { strict }: RunOptions,
-  { required }: SearchSetting,
-): void {
+function refuseIfMissing({ streams }: Plan, traversal: Traversal, options: RunOptions, setting: SearchSetting): void {
+  const { failed } = traversal;
   if (failed.size === 0) return;
   const asked = new Set(streams.map(({ source }) => source));
   const [first] = failed.values();
   const costly = [...failed.values()].find(({ code }) => code === 'too-costly');
   if (costly) throw costly;
-  const needed = [...failed].find(([source]) => required.has(source));
+  refuseIfNotWhole(traversal, options, setting);
+  if ([...asked].every((source) => failed.has(source))) throw first!;
+}
+
+/** Also what is included may not be without a required source. */
+function refuseIfNotWhole({ failed }: Traversal, { strict }: RunOptions, { required }: SearchSetting): void {
+  const needed = [...failed].find(([source]) => strict || required.has(source));
   if (needed) throw needed[1];
-  if (strict || [...asked].every((source) => failed.has(source))) throw first!;
 }
 
 const nothing: Gathered = { matches: [], cut: false };

@@ -14,7 +14,7 @@ export interface OwnServer {
   readonly url: string;
   /** The process that listens. */
   pid(): number;
-  /** As a crash: SIGKILL. Its data stay. */
+  /** As a crash: SIGKILL, for the processes of its sessions too, which may live on for a moment. Its data stay. */
   kill(): void;
   /** Starts it anew on its port and its data; does nothing when it runs. */
   start(): Promise<void>;
@@ -22,11 +22,18 @@ export interface OwnServer {
   close(): Promise<void>;
 }
 
-/** A server of its own for a test that kills, stops or fills it; those that the environment names are shared. */
-export async function ownServer(kind: ServerKind): Promise<OwnServer> {
+/**
+ * A server of its own for a test that kills, stops or fills it; those that the environment names are shared. `signIn`: it asks for
+ * user and password, of whatever kind it is.
+ */
+export async function ownServer(kind: ServerKind, { signIn = false } = {}): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'own-server-'));
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^HEALTHSYNC_/.test(name)));
-  const env = { ...environment, HEALTHSYNC_SERVICES: folder };
+  const env = {
+    ...environment,
+    HEALTHSYNC_SERVICES: folder,
+    ...(signIn && { HEALTHSYNC_SERVICES_SIGN_IN: 'required' }),
+  };
   const services = async (command: string) =>
     (await run(join(root, 'scripts/services'), [command, kind], { env })).stdout;
   const url = /='(.*)'/.exec(await services('up'))![1]!;
@@ -35,7 +42,9 @@ export async function ownServer(kind: ServerKind): Promise<OwnServer> {
     url,
     pid,
     kill: () => {
-      process.kill(pid(), 'SIGKILL');
+      const own = pid();
+      const children = readFileSync(`/proc/${own}/task/${own}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+      for (const one of [own, ...children]) process.kill(one, 'SIGKILL');
     },
     start: async () => {
       await services('up');

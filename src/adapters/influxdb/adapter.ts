@@ -24,7 +24,7 @@ import { and, isOfOneRow, type Selection, TRUE } from '../../source/selection.js
 import { wanted } from '../../source/wanted.js';
 import { type Bounds, both, boundsOf, type Place, unbounded } from './bounds.js';
 import { capabilities } from './capabilities.js';
-import { pointsQuery, tagValuesQuery } from './compiler.js';
+import { measurementQuery, pointsQuery, tagValuesQuery } from './compiler.js';
 import { Connection, type Query } from './driver.js';
 import { type Point, type PointsAsked, seconds } from './points.js';
 import { type First, Keys, repeatsKind } from './repeats.js';
@@ -182,7 +182,9 @@ class InfluxdbAdapter implements Adapter {
     const inOrder = ordering(order, after);
     let left = limit;
     if (left <= 0) return;
+    let found = false;
     for await (const points of seconds(this.connection, measurement, asked, call)) {
+      found = true;
       const keys = counted ?? (kind === 'second' ? new Keys(relation) : undefined);
       if (keys !== counted) keys?.add(points);
       const firsts = keys ? keys.firsts(points) : points.map((point) => ({ point, repeated: false }));
@@ -192,6 +194,7 @@ class InfluxdbAdapter implements Adapter {
       left -= selected.length;
       if (left <= 0) return;
     }
+    if (!found) await this.mustExist(relation, call);
   }
 
   /** A key that is not of time may occur anywhere: all points of the keys that are asked for are looked at. */
@@ -239,8 +242,9 @@ class InfluxdbAdapter implements Adapter {
         !measurement.fields.has(stored) &&
         repeatsKind(table, measurement) === 'none'
       ) {
-        for (const series of await this.connection.all(tagValuesQuery(measurement.name, stored), call))
-          for (const row of series.values) add(String(row[series.columns.indexOf('value')]));
+        const found = await this.connection.all(tagValuesQuery(measurement.name, stored), call);
+        for (const series of found) for (const row of series.values) add(String(row[series.columns.indexOf('value')]));
+        if (found.length === 0) await this.mustExist(table, call);
         continue;
       }
       const columns = [...new Set([column, ...table.key])];
@@ -254,8 +258,20 @@ class InfluxdbAdapter implements Adapter {
     wanted(call);
     const known = this.schema && performance.now() < this.schema.until ? this.schema.schema.get(name) : undefined;
     const measurement = known ?? (await this.readSchema(call)).get(name);
-    if (!measurement) throw new Fault('source-schema', `Table ${name} does not exist`, { source: this.source.name });
+    if (!measurement) throw this.missing(name);
     return measurement;
+  }
+
+  /** A measurement that went away looks like one without points. */
+  private async mustExist({ name }: TableRelation, call: Call): Promise<void> {
+    const found = await this.connection.all(measurementQuery(name), call);
+    if (found.length > 0) return;
+    this.schema = undefined;
+    throw this.missing(name);
+  }
+
+  private missing(name: string): Fault {
+    return new Fault('source-schema', `Table ${name} does not exist`, { source: this.source.name });
   }
 
   private async readSchema(call: Call): Promise<Schema> {

@@ -35,6 +35,10 @@ export function tagValuesQuery(measurement: string, tag: string): Query {
   return { text: `SHOW TAG VALUES FROM ${quote(measurement)} WITH KEY = ${quote(tag)}`, values: {} };
 }
 
+export function measurementQuery(measurement: string): Query {
+  return { text: `SHOW MEASUREMENTS WITH MEASUREMENT = ${quote(measurement)}`, values: {} };
+}
+
 export function quote(identifier: string): string {
   return `"${identifier.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

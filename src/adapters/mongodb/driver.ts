@@ -180,9 +180,10 @@ function clientOf({ name, location, timeoutMs }: SourceLocation): MongoClient {
       useBigInt64: true,
       ...(!has('maxPoolSize') && { maxPoolSize: connections }),
       ...(!has('appName') && { appName: 'healthsync' }),
-      ...(!has('waitQueueTimeoutMS') && { waitQueueTimeoutMS: timeoutMs }),
+      // Whoever waits for a connection is given up by the source's time: only then is it known why.
+      ...(!has('waitQueueTimeoutMS') && { waitQueueTimeoutMS: 2 * timeoutMs }),
       ...(!has('connectTimeoutMS') && { connectTimeoutMS: Math.max(selectionMs, timeoutMs) }),
-      ...(!has('serverSelectionTimeoutMS') && { serverSelectionTimeoutMS: Math.min(selectionMs, timeoutMs) }),
+      ...(!has('serverSelectionTimeoutMS') && { serverSelectionTimeoutMS: Math.min(selectionMs, timeoutMs / 2) }),
     });
   } catch (cause) {
     const message = `The location of source ${name} is no mongodb:// URL with the name of a database in its path.`;

@@ -41,7 +41,6 @@ const documentsSampled = 500;
 
 /** What is known of the collections of a database, asked again from time to time. */
 export class Schema {
-  private readonly known: Remembered<boolean>;
   private readonly indexed: Remembered<readonly Index[]>;
   private readonly kinds: Remembered<Kind | undefined>;
   private readonly repeated: Remembered<Repeats>;
@@ -50,20 +49,18 @@ export class Schema {
     private readonly deployment: Deployment,
     { timeoutMs }: SourceLocation,
   ) {
-    this.known = new Remembered(2_000, 1, timeoutMs);
     this.indexed = new Remembered(10_000, 1, timeoutMs);
     this.kinds = new Remembered(2_000, 10, timeoutMs);
     this.repeated = new Remembered(2_000, 20, timeoutMs);
   }
 
-  /** Throws `source-schema` when there is no such collection: one that is missing otherwise looks like an empty one. */
+  /**
+   * Throws `source-schema` when there is no such collection: one that is missing otherwise looks like an empty one. What was known
+   * before it was found to be empty says nothing, so it is asked each time.
+   */
   async mustExist(name: string, call: Call): Promise<void> {
-    const exists = await this.known.get(name, call, async (patient) => {
-      const found = (await this.deployment.collections(patient, name)).length > 0;
-      if (!found) throw new Fault('source-schema', `Collection ${name} does not exist`);
-      return found;
-    });
-    if (!exists) throw new Fault('source-schema', `Collection ${name} does not exist`);
+    const found = await this.deployment.collections(call, name);
+    if (found.length === 0) throw new Fault('source-schema', `Collection ${name} does not exist`);
   }
 
   indexes(collection: string, call: Call): Promise<readonly Index[]> {

@@ -79,6 +79,9 @@ class MysqlConnection implements Connection {
     const rows = this.client
       .execute({ sql: text, rowsAsArray: true }, [...values] as never)
       .stream({ highWaterMark: slice });
+    // Of a connection that is lost the driver tells whoever waits for a whole answer, and not its streams.
+    const lost = () => rows.destroy(new Error('The connection was lost'));
+    this.client.on('error', lost).on('end', lost);
     let finished = false;
     try {
       let some: TextRow[] = [];
@@ -92,6 +95,7 @@ class MysqlConnection implements Connection {
       this.forget(text);
       if (some.length > 0) yield some;
     } finally {
+      this.client.off('error', lost).off('end', lost);
       // The rest of an answer cannot be declined: the session ends with it.
       if (!finished) this.destroy();
     }

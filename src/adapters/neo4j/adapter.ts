@@ -28,7 +28,7 @@ import { explained, type Operator } from './explain.js';
 import { patternOf } from './pattern.js';
 import { unsaidPlace } from './place.js';
 import { type Repeats, repeatsCypher, repeatsKind } from './repeats.js';
-import { describeSchema, readSchema, type Schema } from './schema.js';
+import { describeSchema, namesInUse, readSchema, type Schema } from './schema.js';
 
 /** How long indexes, constraints and labels are taken to be as they were. */
 const schemaMs = 30_000;
@@ -78,7 +78,7 @@ class Neo4jAdapter implements Adapter {
       if (kept.rows.length > 0) yield kept;
       if (full) return;
     }
-    if (!found) this.exists(tablesOf(scan), known.schema);
+    if (!found) await this.mustExist(tablesOf(scan), call);
   }
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
@@ -104,7 +104,7 @@ class Neo4jAdapter implements Adapter {
       call,
     );
     const { rows } = await this.one(new Compiler(known).get(relation, output, key), call);
-    if (rows.length === 0) this.exists([relation], known.schema);
+    if (rows.length === 0) await this.mustExist([relation], call);
     return rows.length > 1 ? { rows: rows.slice(0, 1), duplicates: [0] } : { rows };
   }
 
@@ -113,7 +113,7 @@ class Neo4jAdapter implements Adapter {
     const known = await this.known(tablesOf({ relation, output: [], where }), call);
     const rows = await this.connection.all(new Compiler(known).count(relation, where), call);
     const count = Number(rows[0]![0]);
-    if (count === 0 && relation.kind === 'table') this.exists([relation], known.schema);
+    if (count === 0 && relation.kind === 'table') await this.mustExist([relation], call);
     return count;
   }
 
@@ -211,7 +211,7 @@ class Neo4jAdapter implements Adapter {
           if (text !== null) values.add(text);
         }
       }
-      if (!found) this.exists([table], known.schema);
+      if (!found) await this.mustExist([table], call);
     }
     return selectedValues(values, where, order, after);
   }
@@ -256,13 +256,16 @@ class Neo4jAdapter implements Adapter {
     return schema;
   }
 
-  /** A label or type that no node or relationship has, and no index names, is a table that does not exist. */
-  private exists(tables: readonly TableRelation[], schema: Schema): void {
+  /**
+   * A label or type that no node or relationship has, and no index names, is a table that does not exist, or no longer: nothing else
+   * tells of it, so it is asked each time that nothing was found.
+   */
+  private async mustExist(tables: readonly TableRelation[], call: Call): Promise<void> {
+    const used = await namesInUse(this.connection, call);
     for (const { name } of tables) {
       const pattern = patternOf(name);
-      if (schema.has(pattern.kind === 'node' ? pattern.label : pattern.type)) continue;
-      // It may have come since the schema was looked at.
-      this.schema = undefined;
+      const owner = pattern.kind === 'node' ? pattern.label : pattern.type;
+      if (used.has(owner) || (await this.readSchema(call)).indexesOf(owner).length > 0) continue;
       throw new Fault('source-schema', `Table ${name} does not exist`, { source: this.source.name });
     }
   }

@@ -7,16 +7,17 @@ const meanings: readonly (readonly [RegExp, SourceFaultCode, string])[] = [
   [/DatabaseNotFound/, 'source-schema', 'has no such database'],
   [/DatabaseUnavailable|NotALeader|ServiceUnavailable|SessionExpired/, 'source-unavailable', 'cannot be reached'],
   [/^Neo\.TransientError|OutOfMemory/, 'source-busy', 'is too busy'],
-  [/ProtocolError|PackStream/, 'source-corrupt', 'answers with what is not Bolt'],
+  // What is no answer of any version of Bolt has no code, or the driver stumbles over it.
+  [/ProtocolError|PackStream|^N\/A$|^(Range|Type)Error$/, 'source-corrupt', 'answers with what is not Bolt'],
 ];
 
 /** What an error of the driver means. Its words tell the statement, so they stay in `cause`. */
 export function sourceFault(error: unknown, source: string): Fault {
-  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const { code, message, name } = (error ?? {}) as Readonly<Record<'code' | 'message' | 'name', unknown>>;
   const place = { source };
   if (/acquisition timed out/i.test(String(message)))
     return new Fault('source-busy', `Source ${source} has too many requests waiting`, place, { cause: error });
-  const meaning = meanings.find(([pattern]) => pattern.test(String(code)));
+  const meaning = meanings.find(([pattern]) => pattern.test(String(name === 'Neo4jError' ? code : name)));
   if (!meaning) return new Fault('exception', `Source ${source} failed`, place, { cause: error });
   return new Fault(meaning[1], `Source ${source} ${meaning[2]}`, place, { cause: error });
 }

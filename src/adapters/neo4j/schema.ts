@@ -9,12 +9,9 @@ interface Index {
   readonly unique: boolean;
 }
 
-/** The indexes and labels of a database, as they were when it was last looked at. */
+/** The indexes of a database, as they were when it was last looked at. */
 export class Schema {
-  constructor(
-    private readonly indexes: readonly Index[],
-    private readonly names: ReadonlySet<string>,
-  ) {}
+  constructor(private readonly indexes: readonly Index[]) {}
 
   /** Is a property of a label, or type, found by an index? */
   indexed(owner: string, property: string): boolean {
@@ -26,11 +23,6 @@ export class Schema {
     return this.indexes
       .filter(({ owners, unique }) => unique && owners.includes(label))
       .map(({ properties }) => properties);
-  }
-
-  /** Is it a label, or a type of relationships, of anything there is, or does an index say that there may be? */
-  has(name: string): boolean {
-    return this.names.has(name) || this.indexes.some(({ owners }) => owners.includes(name));
   }
 
   indexesOf(owner: string): LiveTable['indexes'] {
@@ -49,7 +41,6 @@ const namesCypher =
 
 export async function readSchema(connection: Connection, call: Call): Promise<Schema> {
   const indexes = await connection.all({ text: indexesCypher, values: {} }, call);
-  const names = await connection.all({ text: namesCypher, values: {} }, call);
   return new Schema(
     indexes.map(([name, owners, properties, unique]) => ({
       name: String(name),
@@ -57,8 +48,13 @@ export async function readSchema(connection: Connection, call: Call): Promise<Sc
       properties: properties as readonly string[],
       unique: unique === true,
     })),
-    new Set(names.map(([name]) => String(name))),
   );
+}
+
+/** The labels, and the types of relationships, that are of any node or relationship now. */
+export async function namesInUse(connection: Connection, call: Call): Promise<ReadonlySet<string>> {
+  const names = await connection.all({ text: namesCypher, values: {} }, call);
+  return new Set(names.map(([name]) => String(name)));
 }
 
 const sampled = 1_000;
