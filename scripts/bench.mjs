@@ -1,15 +1,16 @@
 /**
  * Measures the server against a floor in the same run, and prints the ratios as a table.
- *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory,servers,chain,vitals]
- * The last three need servers that the environment names (scripts/services up), and leave out a kind that it does not name.
+ *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory,servers,chain,vitals,kinds,streams]
+ * The last five need servers that the environment names (scripts/services up), and leave out a kind that it does not name.
  */
 import { parseArgs } from 'node:util';
 import { decode } from './bench/decode.mjs';
-import { latePage, lateSources } from './bench/federation.mjs';
+import { lateKinds, latePage, lateSources } from './bench/federation.mjs';
 import { memory, startTime } from './bench/process.mjs';
 import { searches } from './bench/searches.mjs';
 import { chain, lastHour } from './bench/servers/against-queries.mjs';
 import { serverSearches } from './bench/servers/searches.mjs';
+import { streams } from './bench/streams.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +61,8 @@ const figures = {
     const urls = named('influxdb');
     return urls ? lastHour({ ...urls, number: quick ? 100_000 : 1_000_000 }) : [];
   },
+  kinds: () => (named('mysql', 'postgres', 'mongodb', 'influxdb', 'neo4j') ? lateKinds() : []),
+  streams,
   memory: () => memory({ amount: quick ? 2000 : 10_000, patients: 1000 }),
 };
 

@@ -121,7 +121,7 @@ async function serveSources(sources: readonly Served[]): Promise<Federation> {
     limits: { ...limits, count: { default: 20, max: 1000 }, bodyBytes: 8192, urlBytes: 8192, concurrency: 1000 },
   };
   const silent = createLogger(new Writable({ write: (_chunk, _encoding, done) => done() }));
-  listening.serve(await composeApp(server, engine, baseUrl, silent));
+  listening.serve(await composeApp({ server, sources: [] }, engine, baseUrl, silent));
   return {
     baseUrl,
     async stop() {

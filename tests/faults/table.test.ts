@@ -104,7 +104,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (kind) => {
       } finally {
         await end();
       }
-      await warm();
+      if (name === 'schema changed under us') await warm();
       for (const [i, one] of federations.entries()) {
         const again = await healthy(one, kind);
         expect(again.map(({ body }) => body)).toEqual(whole[i]!.map(({ body }) => body));
