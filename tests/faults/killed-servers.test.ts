@@ -8,6 +8,7 @@ import { openNeo4j } from '#src/adapters/neo4j/adapter.js';
 import { openPostgres } from '#src/adapters/postgres/adapter.js';
 import type { Adapter, SourceLocation } from '#src/source/adapter.js';
 import { type OwnServer, ownServer, type ServerKind } from '../support/own-server.js';
+import { serverUrl } from '../support/server-url.js';
 import { type Faulty, type Federation, servePeople } from './federation.js';
 import { faultyCsv, faultyJson, faultySqlite } from './files.js';
 import { placeInfluxdb } from './influxdb.js';
@@ -59,6 +60,9 @@ const kinds: Readonly<Record<ServerKind, Place>> = {
 const kindsKilled = Object.keys(kinds) as ServerKind[];
 const timeoutMs = 50_000;
 const file = new URL('../cases/killed-servers.txt', import.meta.url);
+
+// It has servers of its own; where none can be started, no server is named either.
+serverUrl('HEALTHSYNC_TEST_NEO4J_URL');
 
 const servers = new Map<ServerKind, OwnServer>();
 let federation: Federation;
