@@ -116,6 +116,13 @@ export const dialect: Omit<Vendor, 'connect' | 'catalog' | 'explain' | 'meaning'
   piece: (value, separator, index) => `split_part(${value}, ${literal(separator)}, ${Math.trunc(index) + 1})`,
   number: (value) => `CAST(${value} AS numeric)`,
   fold: foldSql,
+  // One text whatever their number, so that it is prepared once.
+  among: (value, values) => {
+    const [{ text: one }] = values as readonly [Fragment, ...Fragment[]];
+    if (!values.every(({ text: other }) => other === one) || !/^\?(::\w+)?$/.test(one)) return undefined;
+    const list = values.map(({ values: [single] }) => single);
+    return { text: `${value} = ANY(${one === '?' ? one : `${one}[]`})`, values: [list] };
+  },
   startsWith: (value, prefix) => sql`starts_with(${value}, ${joined([bound(prefix)], '')})`,
   contains: (value, infix) => sql`strpos(${value}, ${bound(infix)}) > 0`,
   proper,

@@ -29,6 +29,8 @@ export interface Dialect<Column = unknown> {
   readonly leaf?: (column: SqlColumn<Column>, leaf: Leaf, negated: boolean) => Fragment | undefined;
   /** That the expression has no value, said so that an index or the bounds of a partition can answer it: never null. Undefined: by `NOT`. */
   readonly missing?: (column: SqlColumn<Column>, of: Expression) => Fragment | undefined;
+  /** Is a value one of several? As `IN` when absent. */
+  readonly among?: (value: string, values: readonly Fragment[]) => Fragment | undefined;
   readonly startsWith: (value: string, prefix: string) => Fragment;
   readonly contains: (value: string, infix: string) => Fragment;
   /** `raw` equality of two columns of one or two tables. */

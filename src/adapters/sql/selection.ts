@@ -68,13 +68,18 @@ export function plainLeaf<C>(dialect: Dialect<C>, value: string, leaf: Leaf): Fr
     }
     case 'in': {
       const values = comparands(leaf).map((one) => boundTo(dialect, leaf, one));
-      return values.length === 0 ? FALSE : sql`${value} IN (${joined(values, ', ')})`;
+      return values.length === 0 ? FALSE : among(dialect, value, values);
     }
     case 'prefix':
       return textual(leaf) ? dialect.startsWith(value, leaf.value) : FALSE;
     case 'contains':
       return textual(leaf) ? dialect.contains(value, leaf.value) : FALSE;
   }
+}
+
+/** Is a value one of several bound ones? */
+export function among<C>(dialect: Pick<Dialect<C>, 'among'>, value: string, values: readonly Fragment[]): Fragment {
+  return dialect.among?.(value, values) ?? sql`${value} IN (${joined(values, ', ')})`;
 }
 
 function boundTo<C>(dialect: Dialect<C>, { of }: Leaf, value: Exclude<Comparand, null>): Fragment {

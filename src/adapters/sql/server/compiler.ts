@@ -7,7 +7,7 @@ import type { Leaf, Selection } from '../../../source/selection.js';
 import type { Dialect, Scope } from '../dialect.js';
 import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from '../fragment.js';
 import type { SqlTerm } from '../order.js';
-import { comparands, condition, exists, operators, plainLeaf } from '../selection.js';
+import { among, comparands, condition, exists, operators, plainLeaf } from '../selection.js';
 import type { Column, ServerColumn } from './column.js';
 import { narrowText } from './narrow.js';
 import { nativeTest, ordersItself } from './native.js';
@@ -115,6 +115,10 @@ export class Compiler implements Dialect<ServerColumn> {
     if (improper === undefined) return undefined;
     const none = column.live.nullable ? [plain(`${column.sql} IS NULL`)] : [];
     return any([...none, ...(improper === 'FALSE' ? [] : [plain(improper)])]);
+  }
+
+  among(value: string, values: readonly Fragment[]): Fragment | undefined {
+    return this.vendor.among?.(value, values);
   }
 
   startsWith(value: string, prefix: string): Fragment {
@@ -285,7 +289,7 @@ export class Compiler implements Dialect<ServerColumn> {
         const known = tests.filter((test) => test !== undefined && test !== 'none');
         if (known.length === 0) return FALSE;
         const values = known.map((test) => vendor.param(test.kind, test.value));
-        const found = sql`${column.sql} IN (${joined(values, ', ')})`;
+        const found = among(vendor, column.sql, values);
         return all([found, proper, ...(known.every(({ whole }) => whole) ? [] : [this.exact(column, leaf)])]);
       }
       default:

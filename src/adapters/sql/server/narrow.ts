@@ -1,6 +1,7 @@
 import type { Leaf } from '../../../source/selection.js';
 import { trim } from '../../../source/space.js';
-import { any, bound, FALSE, type Fragment, joined, sql } from '../fragment.js';
+import { any, bound, FALSE, type Fragment } from '../fragment.js';
+import { among } from '../selection.js';
 import type { Column } from './column.js';
 import type { TextSearch, Vendor } from './vendor.js';
 
@@ -11,7 +12,7 @@ import type { TextSearch, Vendor } from './vendor.js';
 export function narrowText(vendor: Vendor, column: Column, leaf: Leaf): Fragment | undefined {
   const { of } = leaf;
   if (leaf.op === 'present' || leaf.op === 'contains') return undefined;
-  if (of.as === 'raw') return narrowRaw(column, leaf);
+  if (of.as === 'raw') return narrowRaw(vendor, column, leaf);
   const search = column.live.leads ? vendor.search(column) : undefined;
   if (!search) return undefined;
   if (of.part)
@@ -35,11 +36,11 @@ export function narrowText(vendor: Vendor, column: Column, leaf: Leaf): Fragment
 }
 
 /** Whatever a column's own `=` is, a text is equal to itself. */
-function narrowRaw({ sql: name }: Column, leaf: Leaf): Fragment | undefined {
+function narrowRaw(vendor: Vendor, { sql: name }: Column, leaf: Leaf): Fragment | undefined {
   const values = equalTo(leaf)?.filter((value) => typeof value === 'string');
   if (!values) return undefined;
   if (values.length === 0) return FALSE;
-  return sql`${name} IN (${joined(values.map(bound), ', ')})`;
+  return among(vendor, name, values.map(bound));
 }
 
 function equalTo(leaf: Leaf): readonly unknown[] | undefined {

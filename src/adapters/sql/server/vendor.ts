@@ -70,6 +70,8 @@ export interface Vendor {
     readonly text: (text: string, as: 'fold' | 'decimal') => string;
     readonly value: (value: string, as: 'fold' | 'decimal') => boolean;
   };
+  /** Is a value one of several? As `IN` when absent. */
+  readonly among?: (value: string, values: readonly Fragment[]) => Fragment | undefined;
   readonly startsWith: (text: string, prefix: string) => Fragment;
   readonly contains: (text: string, infix: string) => Fragment;
   /** Of a column that orders itself: is its value one that the expression has too? `TRUE` where all are. */
