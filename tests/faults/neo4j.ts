@@ -18,8 +18,10 @@ export async function placeNeo4j(server: string) {
   const system = async (text: string) => {
     await admin.executeQuery(text, {}, { database: 'system' });
   };
+  // A measurement that was cut short leaves its people behind.
+  await write('MATCH (n:People) DETACH DELETE n');
   await write('UNWIND $people AS person CREATE (n:People) SET n = person', { people });
-  await write('CREATE CONSTRAINT people_key FOR (n:People) REQUIRE n.id IS UNIQUE');
+  await write('CREATE CONSTRAINT people_key IF NOT EXISTS FOR (n:People) REQUIRE n.id IS UNIQUE');
   await system(`CREATE USER ${name} SET PASSWORD '${secret}' CHANGE NOT REQUIRED`);
   const direct = Object.assign(new URL(server), { username: name, password: secret }).href;
   return { admin, write, system, name, secret, direct, table: 'People' };
