@@ -87,20 +87,25 @@ export function select(session: Session, scan: Question, wanted: Wanted): Select
   if (wanted.after) conditions.push(afterPlace(listed, wanted.after));
   if (wanted.notBeyond !== undefined) conditions.push(notBeyond(listed[0]!, wanted.notBeyond));
   if (wanted.among) conditions.unshift(ofCursors(cursor, wanted.among));
-  const leg = (extra: Fragment, terms: readonly SqlTerm[], place: Place | undefined): Fragment => {
-    const after = place ? [afterPlace(wanted.notBefore === undefined ? terms : unled(terms), place)] : [];
-    if (wanted.notBefore !== undefined) after.push(notBefore(terms[0]!, wanted.notBefore));
+  const { place } = wanted;
+  const leg = (extra: Fragment, terms: readonly SqlTerm[], after: readonly Fragment[]): Fragment => {
     const ordered = terms.length === 0 || wanted.count ? '' : ` ORDER BY ${orderBy(compiler, terms)}`;
     return sql`${head} WHERE ${all([...after, extra, ...conditions])}${ordered}${limit}`;
   };
+  const behind = (terms: readonly SqlTerm[], at: Place | undefined) => (at ? [afterPlace(terms, at)] : []);
+  /** From the place on, and from where the index of the order was left. */
+  const led = (terms: readonly SqlTerm[]): readonly Fragment[] =>
+    wanted.notBefore === undefined
+      ? behind(terms, place)
+      : [...behind(unled(terms), place), notBefore(terms[0]!, wanted.notBefore)];
   const { terms, indexed, present, missing } = asked;
-  const { place } = wanted;
   const found = { layout, indexed, compiler };
-  if (!present || !missing) return { ...found, legs: [leg(TRUE, terms, place)] };
+  if (!present || !missing) return { ...found, legs: [leg(TRUE, terms, led(terms))] };
   const inTail = place !== undefined && place.values[0] === null;
   const tail = inTail ? { values: place.values.slice(1), inclusive: place.inclusive } : undefined;
-  const last = leg(missing, terms.slice(1), tail);
-  return { ...found, legs: inTail ? [last] : [leg(present, terms, place), last] };
+  // Rows without the value come after all that have one.
+  const last = leg(missing, terms.slice(1), behind(terms.slice(1), tail));
+  return { ...found, legs: inTail ? [last] : [leg(present, terms, led(terms)), last] };
 }
 
 /** Adds the outputs to a SELECT list; returns how many columns they take. */

@@ -140,6 +140,16 @@ describe('a large answer', () => {
     expect(count).toBe(rows / 2);
   });
 
+  test('goes on along an index by its one column, slice after slice', async () => {
+    const where: Selection = { op: 'contains', of: { column: 'note', as: 'text' }, value: 'x29999' };
+    const order = [{ of: { column: 'born', as: 'text' }, direction: 'desc' }] as const;
+    const born: unknown[] = [];
+    for await (const batch of adapter.scan({ relation: people, output: everyColumn, where, order, limit: 15 }, call()))
+      for (const row of batch.rows) born.push(row[2]);
+    expect(born).toHaveLength(11);
+    expect(born).toEqual([...born].sort().reverse());
+  });
+
   test('a slow reader gets every row once', async () => {
     const seen = new Set<unknown>();
     const where: Selection = { op: 'prefix', of: { column: 'note', as: 'text' }, value: 'x'.repeat(120) };
