@@ -53,7 +53,7 @@ export const duplicateCases: readonly Case[] = [true, false].flatMap((indexed): 
           const meant = await collect(reference.scan(scan(TRUE), patient()));
           expect(sorted(mine.rows)).toEqual(sorted(meant.rows));
           expect(sorted(mine.repeated)).toEqual(sorted(meant.repeated));
-          expect(sorted(mine.repeated).map((row) => Number(row[1]))).toEqual(expect.arrayContaining([0, 1]));
+          expect(mine.repeated.length).toBeGreaterThan(1);
           expect(mine.rows.length).toBeLessThan(keys.length);
         }),
     ],
@@ -68,10 +68,12 @@ export const duplicateCases: readonly Case[] = [true, false].flatMap((indexed): 
             if (adapter.capabilities.count)
               expect(await adapter.count(scan(TRUE).relation, later, patient())).toBe(meant.rows.length);
           }
-          const found = await adapter.get(scan(TRUE).relation, scan(TRUE).output, ['a'], patient());
-          expect(found.rows.map((row) => Number(row[1]))).toEqual([0]);
+          const { relation, output } = scan(TRUE);
+          const found = await adapter.get(relation, output, ['a'], patient());
+          // Which row is the first is the store's to say: a graph gives the numbers of nodes that have gone to others.
+          expect(found.rows).toEqual((await reference.get(relation, output, ['a'], patient())).rows);
           expect(found.duplicates).toEqual([0]);
-          const single = await adapter.get(scan(TRUE).relation, scan(TRUE).output, ['c'], patient());
+          const single = await adapter.get(relation, output, ['c'], patient());
           expect(single.duplicates ?? []).toEqual([]);
         }),
     ],
