@@ -12,6 +12,15 @@ export interface ColumnFacts {
   readonly dateTime: boolean;
   /** No text at all. */
   readonly numeric: boolean;
+  /** The texts that have either, where they are few: each once, those that differ by case alone once together in a NOCASE index. */
+  readonly odd?: readonly OddText[];
+}
+
+/** A text with characters beyond ASCII, or with white space at its ends. */
+export interface OddText {
+  readonly text: string;
+  readonly trimmed: string;
+  readonly folded: string;
 }
 
 /** Rows of repeated keys, by their cursor values joined with commas. */

@@ -14,7 +14,7 @@ import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from 
 import { comparands, operators } from '../sql/selection.js';
 import { within } from '../sql/text-range.js';
 import { asciiHead } from './ascii.js';
-import type { ColumnFacts } from './knowledge.js';
+import type { ColumnFacts, OddText } from './knowledge.js';
 import { quote } from './quote.js';
 import { type Searched, withinAny } from './ranges.js';
 import type { SqliteColumn } from './schema.js';
@@ -28,6 +28,9 @@ export interface Narrow {
 }
 
 type Column = SqlColumn<SqliteColumn>;
+
+/** Each is a search of its own. */
+const mostNamed = 50;
 
 const superset = (condition: Fragment): Narrow => ({ condition, exact: false });
 const exactly = (condition: Fragment): Narrow => ({ condition, exact: true });
@@ -59,6 +62,17 @@ export function narrow(column: Column, leaf: Leaf, facts: ColumnFacts | undefine
     default:
       return undefined;
   }
+}
+
+/** A text, and what its collation takes for the same. */
+function only(text: string): TextRange {
+  return { from: text, to: `${text}\u0001` };
+}
+
+/** Those of a column's odd texts that are meant; undefined where they are not known, or too many to be named. */
+function oddTexts(facts: ColumnFacts | undefined, means: (one: OddText) => boolean): readonly TextRange[] | undefined {
+  const meant = facts?.odd?.filter(means);
+  return meant && meant.length <= mostNamed ? meant.map(({ text }) => only(text)) : undefined;
 }
 
 function searched({ alias, live }: Column, collation: 'BINARY' | 'NOCASE'): Searched {
@@ -113,10 +127,10 @@ function narrowRaw(column: Column, leaf: Leaf): Narrow {
 function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined): Narrow | undefined {
   const binary = column.live.collations.includes('BINARY');
   const name = collated(column, binary ? 'BINARY' : 'NOCASE');
-  const ranges = (found: readonly TextRange[]): Narrow =>
-    superset(
-      withinAny(searched(column, binary ? 'BINARY' : 'NOCASE'), [...found, ...(facts?.trimmed ? [] : [leadingSpace])]),
-    );
+  const ranges = (found: readonly TextRange[], spaced: readonly TextRange[] = [leadingSpace]): Narrow =>
+    superset(withinAny(searched(column, binary ? 'BINARY' : 'NOCASE'), [...found, ...(facts?.trimmed ? [] : spaced)]));
+  const odd = (means: (trimmed: string) => boolean): readonly TextRange[] | undefined =>
+    oddTexts(facts, ({ text, trimmed }) => text !== trimmed && means(written(trimmed)));
   switch (leaf.op) {
     case 'compare':
       if (leaf.test !== 'eq') return leaf.of.part ? undefined : narrowOrdered(column, leaf, facts);
@@ -124,7 +138,11 @@ function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
     case 'in':
       return equalTexts(leaf.values);
     case 'prefix':
-      return leaf.value === '' || leaf.of.part ? undefined : ranges([beginningWith(written(leaf.value))]);
+      if (leaf.value === '' || leaf.of.part) return undefined;
+      return ranges(
+        [beginningWith(written(leaf.value))],
+        odd((text) => text.startsWith(written(leaf.value))),
+      );
     default:
       return undefined;
   }
@@ -142,7 +160,11 @@ function narrowText(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
     );
     if (possible.length === 0) return exactly(FALSE);
     if (leaf.of.part) return ranges(possible.map(written).map(beginningWith));
-    if (!facts?.trimmed || !binary) return ranges(possible.map(written).map(trailed));
+    if (!facts?.trimmed || !binary) {
+      const asked = possible.map(written);
+      const spaced = odd((text) => asked.includes(text));
+      return spaced ? ranges(asked.map(only), spaced) : ranges(asked.map(trailed));
+    }
     if (possible.length === 1) return exactly(sql`${name} = ${bound(possible[0])}`);
     return exactly(sql`${name} IN (${joined(possible.map(bound), ', ')})`);
   }
@@ -180,10 +202,12 @@ function narrowFold(column: Column, leaf: Leaf, facts: ColumnFacts | undefined):
   const head = noCase ? ascii : ascii.slice(0, 3);
   const ways = (text: string): readonly string[] => (noCase ? [text] : spellings(text));
   const ranges: TextRange[] = whole || head.length < ascii.length ? ways(head).map(beginningWith) : [];
-  if (!facts?.ascii) {
+  const odd = oddTexts(facts, ({ folded }) => folded.startsWith(value));
+  if (odd) ranges.push(...odd);
+  else if (!facts?.ascii) {
     for (let i = 0; i <= head.length; i++) ranges.push(...ways(head.slice(0, i)).map(followedByNonAscii));
   }
-  if (!facts?.trimmed) ranges.push(leadingSpace);
+  if (!odd && !facts?.trimmed) ranges.push(leadingSpace);
   const proven =
     noCase &&
     whole &&

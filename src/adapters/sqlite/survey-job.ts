@@ -1,9 +1,10 @@
 import { isDate, isDateTime } from '../../source/calendar.js';
+import { fold } from '../../source/fold.js';
 import type { Cell } from '../../source/row.js';
 import { trim } from '../../source/space.js';
 import { bound, type Fragment, plain, sql } from '../sql/fragment.js';
 import { isAscii } from './ascii.js';
-import type { ColumnFacts } from './knowledge.js';
+import type { ColumnFacts, OddText } from './knowledge.js';
 import { spent } from './meter.js';
 import { quote } from './quote.js';
 import type { SqliteColumn } from './schema.js';
@@ -39,7 +40,12 @@ export function* surveyJob(session: Session, column: SqliteColumn, flag?: Flag):
   }
 }
 
+/** So many odd texts are kept of a column, none longer than this. */
+const mostOdd = 1_000;
+const longestOdd = 200;
+
 class Survey {
+  private odd: OddText[] | undefined = [];
   private trimmed = true;
   private ascii = true;
   private numeric = true;
@@ -55,8 +61,11 @@ class Survey {
   add(cell: Cell): void {
     if (typeof cell === 'string') {
       this.numeric = false;
-      if (this.trimmed && trim(cell) !== cell) this.trimmed = false;
-      if (this.ascii && !isAscii(cell)) this.ascii = false;
+      const trimmed = trim(cell);
+      const ascii = isAscii(cell);
+      if (trimmed !== cell) this.trimmed = false;
+      if (!ascii) this.ascii = false;
+      if (!ascii || trimmed !== cell) this.keep(cell, trimmed);
       if (this.date && !isDate(cell)) this.date = false;
       if (this.dateTime && !isDateTime(cell)) this.dateTime = false;
       return;
@@ -67,7 +76,12 @@ class Survey {
   }
 
   facts(): ColumnFacts {
-    const { trimmed, ascii, numeric, date, dateTime } = this;
-    return { trimmed, ascii, numeric, date, dateTime };
+    const { trimmed, ascii, numeric, date, dateTime, odd } = this;
+    return { trimmed, ascii, numeric, date, dateTime, ...(odd && { odd }) };
+  }
+
+  private keep(text: string, trimmed: string): void {
+    if (!this.odd || this.odd.length >= mostOdd || text.length > longestOdd) this.odd = undefined;
+    else this.odd.push({ text, trimmed, folded: fold(trimmed) });
   }
 }
