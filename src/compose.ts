@@ -37,11 +37,12 @@ export function openSource(source: SourceConfiguration): Promise<Adapter> {
 /** The clock of the process. */
 export const now = () => new Date();
 
-/** The engine over every source of a configuration. Throws a Fault `configuration` or `mapping`; a source that is away is no failure. */
+/** The engine over every source of a configuration, each opened by `open`. Throws a Fault `configuration` or `mapping`; a source that is away is no failure. */
 export async function composeEngine(
   { server, sources }: Configuration,
   baseUrl: string,
   metrics?: Metrics,
+  open = openSource,
 ): Promise<Engine> {
   const state = stateDatabase(server.stateFolder);
   // A database that cannot be used is said at start.
@@ -51,7 +52,7 @@ export async function composeEngine(
     sources: await Promise.all(
       sources.map(async (source) => ({
         ...source,
-        adapter: await openSource(source),
+        adapter: await open(source),
         mappings: await loadMappings(source.mappings),
       })),
     ),
