@@ -1,14 +1,11 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { local } from '#src/access/caller.js';
-import { restrict } from '#src/access/restrict.js';
 import { composeEngine } from '#src/compose.js';
 import { loadConfiguration } from '#src/config/load-configuration.js';
-import type { Engine, Explanation } from '#src/execution/engine.js';
-import { parsePairs } from '#src/http/query-string.js';
-import { parse } from '#src/search/parse.js';
+import type { Engine } from '#src/execution/engine.js';
 import { demoConfiguration } from '../support/demo-configuration.js';
+import { planned as plannedBy } from '../support/native-queries.js';
 import { runHealthsync } from '../support/run-healthsync.js';
 
 let configuration: string;
@@ -23,18 +20,7 @@ const baseUrl = 'http://127.0.0.1:3000/fhir';
 const explain = (...args: readonly string[]) => runHealthsync('explain', '--config', configuration, ...args);
 
 /** The plan, had without a process of its own. */
-function planned(search: string): Promise<Explanation> {
-  const [type = '', asked = ''] = search.split('?');
-  const context = {
-    baseUrl,
-    now: new Date('2026-01-01'),
-    maxCount: 1000,
-    defaultCount: 20,
-    handling: 'none',
-    supported: (of: string) => engine.types.get(of)!.parameters,
-  } as const;
-  return engine.explain(restrict(parse(type, parsePairs(asked), context).query, local));
-}
+const planned = (search: string) => plannedBy({ engine, baseUrl }, search);
 
 /** Every source and mapping that is asked, with what it answers and what remains. */
 const searches: readonly (readonly [search: string, pushed: readonly string[], asked: readonly string[]])[] = [
