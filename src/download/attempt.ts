@@ -1,8 +1,9 @@
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
+import type { DownloadLimits } from '../config/configuration.js';
 import { Fault } from '../errors/fault.js';
 import { checkedLookup, checkLiteral, type Resolve } from './addresses.js';
-import { type Allowance, isAllowed, mayBePrivate } from './allowance.js';
+import { isAllowed, mayBePrivate } from './allowance.js';
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
@@ -19,7 +20,7 @@ export class Attempt {
 
   constructor(
     readonly source: string,
-    private readonly allowance: Allowance,
+    private readonly allowance: DownloadLimits,
     private readonly resolve: Resolve,
     private readonly signal: AbortSignal,
   ) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { DownloadLimits } from '../config/configuration.js';
 import { Fault } from '../errors/fault.js';
 import { type Resolve, resolveBySystem } from './addresses.js';
-import type { Allowance } from './allowance.js';
 import { Attempt } from './attempt.js';
 import { contentRange, type Part, partOf, singleRange, sizeOf, UnsatisfiableRange } from './range.js';
 
@@ -40,7 +40,7 @@ export type Download = (wanted: Wanted) => Promise<Fetched>;
 
 /** `allowances`: what each source may be fetched from, by its name; a source that is not named is fetched from nowhere. */
 export function createDownload(
-  allowances: ReadonlyMap<string, Allowance>,
+  allowances: ReadonlyMap<string, DownloadLimits>,
   resolve: Resolve = resolveBySystem,
 ): Download {
   return async ({ source, address, range: header, ifRange, signal }) => {
@@ -68,7 +68,7 @@ function fetched(
   answer: IncomingMessage,
   range: string | undefined,
   attempt: Attempt,
-  { maxBytes }: Allowance,
+  { maxBytes }: DownloadLimits,
 ): Fetched {
   try {
     const extent = extentOf(answer, range, attempt.source);

@@ -17,7 +17,7 @@ import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
 import { references } from './search/references.js';
-import { type Binding, kindOf, type LinkedBinding, type Node, type ReferenceBinding } from './template.js';
+import { type Binding, endsOf, kindOf, type LinkedBinding, type Node, type ReferenceBinding } from './template.js';
 
 /** A mapping made ready for one source: what execution and planning know of it. */
 export interface CompiledMapping {
@@ -167,20 +167,8 @@ function targets(
 }
 
 /** Every leaf that links make a reference of. */
-function linkedIn(node: Node | undefined): readonly LinkedBinding[] {
-  if (typeof node !== 'object') return [];
-  switch (kindOf(node)) {
-    case 'linked':
-      return [node as LinkedBinding];
-    case 'when':
-      return linkedIn((node as unknown as { readonly to: Node }).to);
-    case 'array':
-      return (node as readonly Node[]).flatMap(linkedIn);
-    case 'element':
-      return Object.values(node).flatMap((one) => linkedIn(one as Node | undefined));
-    default:
-      return [];
-  }
+function linkedIn(node: Node): readonly LinkedBinding[] {
+  return endsOf(node).filter((end): end is LinkedBinding => kindOf(end) === 'linked');
 }
 
 /** The nodes that may stand there: slots, with conditions and related rows looked through. */

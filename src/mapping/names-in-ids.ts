@@ -3,7 +3,7 @@ import type { StoredIds } from '../identity/stored-ids.js';
 import type { Relation } from '../source/relation.js';
 import type { Mapping } from './define.js';
 import { isTooLong } from './id-scheme.js';
-import { type Binding, kindOf, type Node, type When } from './template.js';
+import { type Binding, endsOf, kindOf, type Node } from './template.js';
 
 /** Types whose `name` is a HumanName. */
 const persons: ReadonlySet<string> = new Set(['Patient', 'Practitioner', 'RelatedPerson', 'Person']);
@@ -47,19 +47,7 @@ function nameColumns({ type, definition: { to, id } }: Mapping): readonly string
 }
 
 function columnsIn(node: Node | undefined): readonly string[] {
-  if (node === undefined) return [];
-  switch (kindOf(node)) {
-    case 'binding':
-      return [(node as Binding<unknown>).of.column];
-    case 'when':
-      return columnsIn((node as When<Node>).to);
-    case 'array':
-      return (node as readonly Node[]).flatMap(columnsIn);
-    case 'element':
-      return Object.values(node).flatMap((child) => columnsIn(child as Node | undefined));
-    default:
-      return [];
-  }
+  return endsOf(node).flatMap((end) => (kindOf(end) === 'binding' ? [(end as Binding<unknown>).of.column] : []));
 }
 
 /** Two relations may read one table; of distinct values each of their columns is meant. */

@@ -104,3 +104,20 @@ export function kindOf(node: Node): NodeKind {
   const mark = (node as { node?: unknown }).node;
   return typeof mark === 'string' && marks.has(mark) ? (mark as NodeKind) : 'element';
 }
+
+/** What stands at the ends of a template: constants, bindings and references, those of conditions too, of related rows none. */
+export function endsOf(node: Node | undefined): readonly Node[] {
+  if (node === undefined) return [];
+  switch (kindOf(node)) {
+    case 'each':
+      return [];
+    case 'when':
+      return endsOf((node as When<Node>).to);
+    case 'array':
+      return (node as readonly Node[]).flatMap(endsOf);
+    case 'element':
+      return Object.values(node).flatMap((child) => endsOf(child as Node | undefined));
+    default:
+      return [node];
+  }
+}

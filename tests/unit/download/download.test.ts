@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { DownloadLimits } from '#src/config/configuration.js';
 import type { HostAddress } from '#src/download/addresses.js';
-import type { Allowance } from '#src/download/allowance.js';
 import { createDownload } from '#src/download/download.js';
 import { startUpstream, type Upstream } from '../../support/upstream.js';
 
@@ -16,7 +16,7 @@ const http = { allowHttp: 'yes' };
 /** Asks for an address of source `s`; `names`: the addresses that each look at a name gives, in turn. */
 async function fetched(
   address: string,
-  allowance: Partial<Allowance>,
+  allowance: Partial<DownloadLimits>,
   names: Readonly<Record<string, readonly (readonly string[])[]>> = {},
 ) {
   const looked: string[] = [];
