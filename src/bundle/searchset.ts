@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, BundleEntry, BundleLink, Resource } from '@medplum/fhirtypes';
-import { isSourceFaultCode } from '../errors/fault.js';
-import type { Issue } from '../errors/issue.js';
+import { type Issue, isSourceFaultCode } from '../errors/fault.js';
 import { outcome } from '../errors/outcome.js';
 import type { Page } from '../execution/engine.js';
 import { type Subset, subset } from './subset.js';

@@ -27,6 +27,17 @@ export type FaultCode =
   | 'incomplete'
   | 'undecodable'
   | 'duplicate-key'
+  | 'read-only'
+  | 'unprocessable'
+  | 'invalid-resource'
+  | 'not-writable'
+  | 'constraint'
+  | 'duplicate'
+  | 'referenced'
+  | 'conflict'
+  | 'precondition'
+  | 'multiple-matches'
+  | 'in-doubt'
   | 'linked'
   | 'cancelled'
   | 'configuration'
@@ -41,19 +52,30 @@ export interface FaultPlace {
   readonly source?: string;
 }
 
+/** Something to say beside an answer, or one of several things that are wrong: becomes one issue of an OperationOutcome. `message` is public, as a fault's is. */
+export interface Issue {
+  readonly severity: 'error' | 'warning' | 'information';
+  readonly code: FaultCode;
+  readonly message: string;
+  readonly place: FaultPlace;
+}
+
 /**
  * A failure with a code. `message` is public: it may name a path, a parameter, a source or an id, and never holds SQL,
  * a driver's words or health data; those stay in `cause`, which is logged by its class alone.
  */
 export class Fault extends Error {
   override readonly name = 'Fault';
+  /** What is wrong, where that is more than one thing: the issues of its OperationOutcome. */
+  readonly issues: readonly Issue[] | undefined;
   constructor(
     readonly code: FaultCode,
     message: string,
     readonly place: FaultPlace = {},
-    options?: { cause?: unknown },
+    { issues, ...options }: { cause?: unknown; issues?: readonly Issue[] } = {},
   ) {
     super(message, options);
+    this.issues = issues;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes';
-import { Fault, type FaultCode } from './fault.js';
-import type { Issue } from './issue.js';
+import { Fault, type FaultCode, type Issue } from './fault.js';
 
 /** Coding systems of `issue.details`: which failure it is (docs/errors.md), and which source of the configuration it is about. */
 export const faultSystem = 'urn:healthsync:fault';
@@ -35,6 +34,17 @@ export const issueTypes = {
   incomplete: 'incomplete',
   undecodable: 'exception',
   'duplicate-key': 'multiple-matches',
+  'read-only': 'not-supported',
+  unprocessable: 'processing',
+  'invalid-resource': 'invalid',
+  'not-writable': 'not-supported',
+  constraint: 'business-rule',
+  duplicate: 'duplicate',
+  referenced: 'conflict',
+  conflict: 'conflict',
+  precondition: 'conflict',
+  'multiple-matches': 'multiple-matches',
+  'in-doubt': 'no-store',
   linked: 'informational',
   cancelled: 'transient',
   configuration: 'exception',
@@ -47,10 +57,10 @@ export function outcome(issues: readonly Issue[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: issues.map(outcomeIssue) };
 }
 
-/** A failure as the one error of an OperationOutcome. Whatever is not a Fault says nothing of itself. */
+/** A failure as the error of an OperationOutcome, or its several errors. Whatever is not a Fault says nothing of itself. */
 export function outcomeOf(error: unknown): OperationOutcome {
-  const { code, message, place } = publicFault(error);
-  return outcome([{ severity: 'error', code, message, place }]);
+  const { code, message, place, issues } = publicFault(error);
+  return outcome(issues ?? [{ severity: 'error', code, message, place }]);
 }
 
 /** What a client may learn of a failure: a Fault as it is, anything else as `exception` in a generic word. */

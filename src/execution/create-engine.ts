@@ -1,7 +1,6 @@
 import { redact } from '../access/redact.js';
 import type { PermittedRead } from '../access/restrict.js';
-import { Fault } from '../errors/fault.js';
-import type { Issue } from '../errors/issue.js';
+import { Fault, type Issue } from '../errors/fault.js';
 import { type Links, noLinks } from '../identity/links.js';
 import type { StoredIds } from '../identity/stored-ids.js';
 import { refuseAmbiguity } from '../mapping/ambiguity.js';

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { PermittedQuery, PermittedRead } from '../access/restrict.js';
-import type { Issue } from '../errors/issue.js';
+import type { Issue } from '../errors/fault.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import type { Links } from '../identity/links.js';
 import type { NativeQuery } from '../source/adapter.js';

@@ -1,8 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { redact } from '../access/redact.js';
 import type { PermittedQuery } from '../access/restrict.js';
-import { Fault } from '../errors/fault.js';
-import type { Issue } from '../errors/issue.js';
+import { Fault, type Issue } from '../errors/fault.js';
 import type { Links } from '../identity/links.js';
 import { type Plan, plan } from '../plan/plan.js';
 import type { PlannedSource } from '../plan/stream.js';

@@ -1,5 +1,4 @@
-import { Fault } from '../errors/fault.js';
-import type { Issue } from '../errors/issue.js';
+import { Fault, type Issue } from '../errors/fault.js';
 import type { Links } from '../identity/links.js';
 import type { Chain, Query } from '../query/query.js';
 import type { Call } from '../source/adapter.js';

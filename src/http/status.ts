@@ -29,6 +29,17 @@ export const statuses = {
   incomplete: 503,
   undecodable: 500,
   'duplicate-key': 500,
+  'read-only': 405,
+  unprocessable: 422,
+  'invalid-resource': 400,
+  'not-writable': 422,
+  constraint: 422,
+  duplicate: 409,
+  referenced: 409,
+  conflict: 409,
+  precondition: 412,
+  'multiple-matches': 412,
+  'in-doubt': 504,
   // Only ever said beside an answer.
   linked: 500,
   // Nobody waits for this answer; the number is seen in the log alone.

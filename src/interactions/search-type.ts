@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import { restrict } from '../access/restrict.js';
 import { searchset } from '../bundle/searchset.js';
-import type { Issue } from '../errors/issue.js';
+import type { Issue } from '../errors/fault.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import { print } from '../query/print.js';
 import { acrossLinks } from '../search/across-links.js';

@@ -1,5 +1,4 @@
-import type { FaultCode } from '../errors/fault.js';
-import { sourceFaultCodes } from '../errors/fault.js';
+import { type FaultCode, sourceFaultCodes } from '../errors/fault.js';
 import type { TypeCapability } from '../execution/engine.js';
 import type { Interaction, Route } from '../interactions/interaction.js';
 import { bytes, failures, notModified, success } from './answers.js';

@@ -1,4 +1,4 @@
-import type { Issue } from '../errors/issue.js';
+import type { Issue } from '../errors/fault.js';
 import type { Links } from '../identity/links.js';
 import type { Chain, Condition, Query, ReferenceValue } from '../query/query.js';
 

@@ -113,8 +113,48 @@ export interface LiveTable {
   readonly indexes: readonly { readonly name: string; readonly columns: readonly string[]; readonly unique: boolean }[];
 }
 
+/**
+ * Cells by the names of the relation's columns. A text stands for whatever the column makes of it; a number, boolean or null for
+ * itself. A writer gives a cell that replaces another the native type that this one had.
+ */
+export type Cells = Readonly<Record<string, Cell>>;
+
+export type Change = 'insert' | 'update' | 'delete';
+
+/** Rows as one native transaction sees them: its own changes among them, and of others' none that came after it began. */
+export interface Transaction {
+  /** The row of a key, kept from other writers until the transaction ends; undefined when there is none. */
+  get(relation: TableRelation, output: readonly Output[], key: readonly Cell[]): Promise<Row | undefined>;
+  /**
+   * Adds a row and gives its key. `cells` holds the key, or the source assigns it.
+   * @throws {Fault} `duplicate`, `constraint`
+   */
+  insert(relation: TableRelation, cells: Cells): Promise<readonly Cell[]>;
+  /**
+   * Changes the columns named in `cells`, no other, of the row whose columns hold what `before` says they do. False when the row
+   * has gone or holds something else by now.
+   * @throws {Fault} `duplicate`, `constraint`
+   */
+  update(relation: TableRelation, key: readonly Cell[], before: Cells, cells: Cells): Promise<boolean>;
+  /** As `update`. */
+  delete(relation: TableRelation, key: readonly Cell[], before: Cells): Promise<boolean>;
+}
+
+export interface Writing {
+  /** Can rows of the relation be changed so? */
+  can(relation: TableRelation, change: Change): boolean;
+  /**
+   * Runs `work` and makes its changes lasting when it succeeds: all of them, or none when it throws or the source goes away. Two at
+   * a time never change the same row: one waits, or fails with `source-busy`.
+   * @throws {Fault} what `work` threw; one of `sourceFaultCodes`; `in-doubt` when the source went away while it was told to keep the changes
+   */
+  transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
 export interface Adapter {
   readonly capabilities: Capabilities;
+  /** Absent: it is only read. */
+  readonly writing?: Writing;
   /**
    * Takes what it can answer. `conjuncts` are ANDed; pure and cheap, uses what is known of the live schema.
    */

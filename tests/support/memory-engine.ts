@@ -1,6 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { Fault } from '#src/errors/fault.js';
-import type { Issue } from '#src/errors/issue.js';
+import { Fault, type Issue } from '#src/errors/fault.js';
 import type { Engine, RunOptions, TypeCapability } from '#src/execution/engine.js';
 import { searchParameters } from '#src/fhir/search-parameters.js';
 import { noLinks } from '#src/identity/links.js';
