@@ -10,7 +10,7 @@ export interface Flavour {
   mariadb: boolean;
 }
 
-const quote = (identifier: string) => `\`${identifier.replaceAll('`', '``')}\``;
+export const quote = (identifier: string) => `\`${identifier.replaceAll('`', '``')}\``;
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const number = (value: string) => `CAST(${value} AS DECIMAL(65, 30))`;
 /** What a DECIMAL(65, 30) holds. */

@@ -1,80 +1,48 @@
 import type { Socket } from 'node:net';
 import { type Connection as Client, createConnection } from 'mysql2';
 import type { ServerLocation } from '../sql/server/location.js';
+import { connecting, ServerSession, slice } from '../sql/server/server-session.js';
 import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
 import type { Flavour } from './compiler.js';
 
-const slice = 500;
 const preparedStatements = 100;
-const cancelMs = 2_000;
 
 export function connect(location: ServerLocation, flavour: Flavour): (signal: AbortSignal) => Promise<Connection> {
-  return async (signal) => {
-    const session = new MysqlConnection(open(location), location, flavour);
-    const abort = () => session.destroy();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      await session.begin();
-    } catch (error) {
-      session.destroy();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-    return session;
-  };
+  return connecting(() => new MysqlSession(location, flavour));
 }
 
-function open({ tls, ...where }: ServerLocation): Client {
-  return createConnection({
-    ...where,
-    ...(tls && { ssl: tls as never }),
-    charset: 'utf8mb4',
-    rowsAsArray: true,
-    dateStrings: true,
-    supportBigNumbers: true,
-    bigNumberStrings: true,
-    maxPreparedStatements: preparedStatements,
-    connectTimeout: 0,
-  });
-}
-
-class MysqlConnection implements Connection {
-  alive = true;
-  private timeoutMs = 0;
+class MysqlSession extends ServerSession {
+  private readonly client: Client;
 
   constructor(
-    private readonly client: Client,
     private readonly location: ServerLocation,
     private readonly flavour: Flavour,
   ) {
-    const ended = () => {
-      this.alive = false;
-    };
-    client.on('error', ended).on('end', ended);
-  }
-
-  /** Read only, in UTC, with literals as standard SQL writes them. */
-  async begin(): Promise<void> {
-    await this.plain('SET SESSION TRANSACTION READ ONLY');
-    await this.plain("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+00:00'");
-    const [[version]] = (await this.plain('SELECT VERSION()')) as [[string]];
-    this.flavour.mariadb = /mariadb/i.test(version);
-  }
-
-  async run({ text, values }: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
-    await this.limit(timeoutMs);
-    return new Promise((resolve, reject) => {
-      this.client.execute({ sql: text, rowsAsArray: true }, [...values] as never, (error, rows) => {
-        this.forget(text);
-        if (error) reject(error);
-        else resolve((rows as unknown as readonly unknown[][]).map(asText));
-      });
+    const { tls, ...where } = location;
+    const client = createConnection({
+      ...where,
+      ...(tls && { ssl: tls as never }),
+      charset: 'utf8mb4',
+      rowsAsArray: true,
+      dateStrings: true,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      maxPreparedStatements: preparedStatements,
+      connectTimeout: 0,
     });
+    super(client);
+    this.client = client;
+  }
+
+  async begin(): Promise<void> {
+    await this.command('SET SESSION TRANSACTION READ ONLY');
+    await this.command("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+00:00'");
+    const [version] = await this.command('SELECT VERSION()');
+    this.flavour.mariadb = /mariadb/i.test(version![0]!);
   }
 
   /** The server sends no faster than rows are taken. */
-  async *stream({ text, values }: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void> {
+  override async *stream({ text, values }: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void> {
     await this.limit(timeoutMs);
     const rows = this.client
       .execute({ sql: text, rowsAsArray: true }, [...values] as never)
@@ -103,32 +71,39 @@ class MysqlConnection implements Connection {
 
   async cancel(): Promise<void> {
     const id = this.client.threadId;
-    if (id === null || id === undefined) return;
-    const beside = new MysqlConnection(open(this.location), this.location, this.flavour);
-    const late = setTimeout(() => beside.destroy(), cancelMs);
-    try {
-      await beside.plain(`KILL QUERY ${Math.trunc(id)}`);
-    } finally {
-      clearTimeout(late);
-      beside.destroy();
-    }
+    if (id) await this.stop(new MysqlSession(this.location, this.flavour), `KILL QUERY ${Math.trunc(id)}`);
   }
 
-  destroy(): void {
-    this.alive = false;
+  protected query({ text, values }: Statement): Promise<readonly TextRow[]> {
+    return new Promise((resolve, reject) => {
+      this.client.execute({ sql: text, rowsAsArray: true }, [...values] as never, (error, rows) => {
+        this.forget(text);
+        if (error) reject(error);
+        else resolve((rows as unknown as readonly unknown[][]).map(asText));
+      });
+    });
+  }
+
+  /** By the text protocol: not all that is said once can be prepared. */
+  protected override command(text: string): Promise<readonly TextRow[]> {
+    return new Promise((resolve, reject) => {
+      this.client.query({ sql: text, rowsAsArray: true }, (error, rows) => {
+        if (error) reject(error);
+        else resolve(Array.isArray(rows) ? (rows as unknown as readonly unknown[][]).map(asText) : []);
+      });
+    });
+  }
+
+  protected limiting(timeoutMs: number): string {
+    return this.flavour.mariadb
+      ? `SET SESSION max_statement_time = ${timeoutMs / 1000}`
+      : `SET SESSION max_execution_time = ${Math.trunc(timeoutMs)}`;
+  }
+
+  /** The driver would say goodbye first, and the server go on sending until then. */
+  protected close(): void {
     this.client.destroy();
-    // The driver would say goodbye first, and the server go on sending until then.
     (this.client as unknown as { readonly stream: Socket }).stream.destroy();
-  }
-
-  private async limit(timeoutMs: number): Promise<void> {
-    if (this.timeoutMs === timeoutMs) return;
-    await this.plain(
-      this.flavour.mariadb
-        ? `SET SESSION max_statement_time = ${timeoutMs / 1000}`
-        : `SET SESSION max_execution_time = ${Math.trunc(timeoutMs)}`,
-    );
-    this.timeoutMs = timeoutMs;
   }
 
   /**
@@ -138,12 +113,6 @@ class MysqlConnection implements Connection {
   private forget(text: string): void {
     if (this.flavour.mariadb && text.includes('EXISTS ('))
       this.client.unprepare({ sql: text, rowsAsArray: true } as never);
-  }
-
-  private plain(text: string): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.client.query({ sql: text, rowsAsArray: true }, (error, rows) => (error ? reject(error) : resolve(rows)));
-    });
   }
 }
 

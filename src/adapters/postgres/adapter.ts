@@ -1,11 +1,11 @@
 import type { Adapter, SourceLocation } from '../../source/adapter.js';
 import { ServerAdapter } from '../sql/server/adapter.js';
+import { bySqlState } from '../sql/server/failure.js';
 import { readLocation } from '../sql/server/location.js';
 import { capabilities } from './capabilities.js';
 import { dialect } from './compiler.js';
 import { connect } from './driver.js';
 import { explain } from './explain.js';
-import { meaning } from './failure.js';
 import { catalog } from './schema.js';
 
 /**
@@ -20,6 +20,6 @@ export function openPostgres(source: SourceLocation): Adapter {
     modes: { disable: 'none', require: 'encrypted', 'verify-ca': 'authority', 'verify-full': 'identity' },
     files: { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' },
   });
-  const vendor = { ...dialect, connect: connect(location), catalog, explain, meaning };
+  const vendor = { ...dialect, connect: connect(location), catalog, explain, meaning: bySqlState };
   return new ServerAdapter(vendor, source, capabilities);
 }

@@ -8,7 +8,7 @@ import type { TextSearch, Vendor } from '../sql/server/vendor.js';
 import { within } from '../sql/text-range.js';
 import { foldSql } from './fold.js';
 
-const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
+export const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const spaces = String.raw`E'\t\n\u000b\f\r '`;
 

@@ -1,12 +1,11 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import pg from 'pg';
 import type { ServerLocation } from '../sql/server/location.js';
+import { connecting, ServerSession } from '../sql/server/server-session.js';
 import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
 import { foldSettings, foldTables } from './fold.js';
 import { Prepared } from './prepared.js';
 
-const slice = 500;
-const cancelRequest = 80_877_102;
 /**
  * A prepared statement cannot be run as it stands: `invalid_sql_statement_name` (a pooler or an administrator let it go),
  * `feature_not_supported` (its columns have other types now).
@@ -14,7 +13,7 @@ const cancelRequest = 80_877_102;
 const stale: ReadonlySet<unknown> = new Set(['26000', '0A000']);
 
 /** What the driver does not tell of itself. */
-interface Session {
+interface Client {
   readonly processID: number;
   readonly secretKey: number;
   readonly connection: { readonly stream: Socket; readonly parsedStatements: Record<string, string> };
@@ -24,8 +23,15 @@ interface Session {
 const asWritten = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
 export function connect(location: ServerLocation): (signal: AbortSignal) => Promise<Connection> {
-  const { tls, ...where } = location;
-  return async (signal) => {
+  return connecting(() => new PostgresSession(location));
+}
+
+class PostgresSession extends ServerSession {
+  private readonly client: pg.Client & Client;
+  private readonly prepared = new Prepared();
+
+  constructor(private readonly location: ServerLocation) {
+    const { tls, ...where } = location;
     const client = new pg.Client({
       ...where,
       ssl: tls ? { ...tls } : false,
@@ -33,61 +39,38 @@ export function connect(location: ServerLocation): (signal: AbortSignal) => Prom
       keepAlive: true,
       application_name: 'healthsync',
     });
-    const session = new PostgresConnection(client, location);
-    const abort = () => session.destroy();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      await client.connect();
-      const { text, values } = settings();
-      await client.query(text, [...values]);
-    } catch (error) {
-      session.destroy();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-    return session;
-  };
-}
-
-/** Read only, in UTC and ISO 8601, floats to their last digit, no time spent on compiling plans. */
-function settings(): Statement {
-  const { latin, all } = foldTables();
-  const named: readonly (readonly [string, string])[] = [
-    ['default_transaction_read_only', 'on'],
-    ['TimeZone', 'UTC'],
-    ['DateStyle', 'ISO, YMD'],
-    ['extra_float_digits', '3'],
-    ['standard_conforming_strings', 'on'],
-    ['jit', 'off'],
-    ['cursor_tuple_fraction', '1'],
-    [`${foldSettings.latin}_from`, latin.from],
-    [`${foldSettings.latin}_to`, latin.to],
-    [`${foldSettings.all}_from`, all.from],
-    [`${foldSettings.all}_to`, all.to],
-  ];
-  return {
-    text: `SELECT ${named.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, false)`).join(', ')}`,
-    values: named.flat(),
-  };
-}
-
-class PostgresConnection implements Connection {
-  alive = true;
-  private timeoutMs = 0;
-  private readonly prepared = new Prepared();
-
-  constructor(
-    private readonly client: pg.Client,
-    private readonly location: ServerLocation,
-  ) {
-    const ended = () => {
-      this.alive = false;
-    };
-    client.on('error', ended).on('end', ended);
+    super(client);
+    this.client = client as unknown as pg.Client & Client;
   }
 
-  async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
+  override open(): Promise<unknown> {
+    return this.client.connect();
+  }
+
+  /** Read only, in UTC and ISO 8601, floats to their last digit, no time spent on compiling plans. */
+  begin(): Promise<unknown> {
+    const { latin, all } = foldTables();
+    const settings = {
+      default_transaction_read_only: 'on',
+      TimeZone: 'UTC',
+      DateStyle: 'ISO, YMD',
+      extra_float_digits: '3',
+      standard_conforming_strings: 'on',
+      jit: 'off',
+      cursor_tuple_fraction: '1',
+      [`${foldSettings.latin}_from`]: latin.from,
+      [`${foldSettings.latin}_to`]: latin.to,
+      [`${foldSettings.all}_from`]: all.from,
+      [`${foldSettings.all}_to`]: all.to,
+    };
+    const named = Object.entries(settings);
+    return this.query({
+      text: `SELECT ${named.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, false)`).join(', ')}`,
+      values: named.flat(),
+    });
+  }
+
+  override async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
     await this.limit(timeoutMs);
     const { name, dropped } = this.prepared.nameOf(statement.text);
     if (dropped !== undefined) await this.drop(dropped);
@@ -101,29 +84,11 @@ class PostgresConnection implements Connection {
     }
   }
 
-  async *stream({ text, values }: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void> {
-    await this.limit(timeoutMs);
-    await this.query({ text: 'BEGIN READ ONLY', values: [] });
-    let failed = true;
-    try {
-      await this.query({ text: `DECLARE hs NO SCROLL CURSOR FOR ${text}`, values });
-      for (;;) {
-        const rows = await this.query({ text: `FETCH ${slice} FROM hs`, values: [] });
-        if (rows.length > 0) yield rows;
-        if (rows.length < slice) break;
-      }
-      failed = false;
-    } finally {
-      if (this.alive) await this.query({ text: failed ? 'ROLLBACK' : 'COMMIT', values: [] });
-    }
-  }
-
-  /** https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS */
+  /** Without a login: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS */
   cancel(): Promise<void> {
     const { host, port } = this.location;
     const request = Buffer.alloc(16);
-    const { processID, secretKey } = this.session;
-    [request.length, cancelRequest, processID, secretKey].forEach((word, i) => {
+    [request.length, 80_877_102, this.client.processID, this.client.secretKey].forEach((word, i) => {
       request.writeInt32BE(word, 4 * i);
     });
     return new Promise((resolve, reject) => {
@@ -136,30 +101,7 @@ class PostgresConnection implements Connection {
     });
   }
 
-  destroy(): void {
-    this.alive = false;
-    this.session.connection.stream.destroy();
-  }
-
-  private get session(): Session {
-    return this.client as unknown as Session;
-  }
-
-  private async limit(timeoutMs: number): Promise<void> {
-    if (this.timeoutMs === timeoutMs) return;
-    await this.query({ text: `SET statement_timeout = ${Math.trunc(timeoutMs)}`, values: [] });
-    this.timeoutMs = timeoutMs;
-  }
-
-  /** Lets go of one prepared statement, or of all. */
-  private async drop(name?: string): Promise<void> {
-    const { parsedStatements } = this.session.connection;
-    for (const one of name === undefined ? Object.keys(parsedStatements) : [name]) delete parsedStatements[one];
-    if (name === undefined) this.prepared.forget();
-    await this.query({ text: `DEALLOCATE ${name ?? 'ALL'}`, values: [] });
-  }
-
-  private async query({ text, values }: Statement, name?: string): Promise<readonly TextRow[]> {
+  protected async query({ text, values }: Statement, name?: string): Promise<readonly TextRow[]> {
     const { rows } = await this.client.query<string[]>({
       text,
       values: [...values],
@@ -167,5 +109,21 @@ class PostgresConnection implements Connection {
       ...(name !== undefined && { name }),
     });
     return rows as unknown as readonly TextRow[];
+  }
+
+  protected limiting(timeoutMs: number): string {
+    return `SET statement_timeout = ${Math.trunc(timeoutMs)}`;
+  }
+
+  protected close(): void {
+    this.client.connection.stream.destroy();
+  }
+
+  /** Lets go of one prepared statement, or of all. */
+  private async drop(name?: string): Promise<void> {
+    const { parsedStatements } = this.client.connection;
+    for (const one of name === undefined ? Object.keys(parsedStatements) : [name]) delete parsedStatements[one];
+    if (name === undefined) this.prepared.forget();
+    await this.command(`DEALLOCATE ${name ?? 'ALL'}`);
   }
 }

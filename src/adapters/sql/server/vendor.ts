@@ -1,7 +1,7 @@
-import type { SourceFaultCode } from '../../../errors/fault.js';
 import type { NativeQuery } from '../../../source/adapter.js';
 import type { Fragment } from '../fragment.js';
 import type { Column, Kind } from './column.js';
+import type { Meaning } from './failure.js';
 import type { Catalog } from './schema.js';
 
 /** A result row: every cell as text. */
@@ -93,8 +93,7 @@ export interface Vendor {
   /** Tables, columns, keys and indexes, from information_schema and the like. */
   readonly catalog: (connection: Connection, timeoutMs: number) => Promise<Catalog>;
   readonly explain: (connection: Connection, statement: Statement, timeoutMs: number) => Promise<Plan>;
-  /** What a driver's error means; `lost`: the session is gone, another may do. */
-  readonly meaning: (error: unknown) => SourceFaultCode | 'lost' | undefined;
+  readonly meaning: (error: unknown) => Meaning;
 }
 
 export type Plan = Pick<NativeQuery, 'access' | 'index' | 'plan'>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { openPostgres } from '#src/adapters/postgres/adapter.js';
 import { connect } from '#src/adapters/postgres/driver.js';
-import { meaning } from '#src/adapters/postgres/failure.js';
+import { bySqlState } from '#src/adapters/sql/server/failure.js';
 import { serverUrl } from '../../../support/server-url.js';
 import { type OwnDatabase, serverCases } from '../sql/server-cases.js';
 
@@ -61,7 +61,7 @@ serverCases({
     const where = { host: hostname, port: Number(port), user: username, password, database: pathname.slice(1) };
     return connect(where)(new AbortController().signal);
   },
-  meaning,
+  meaning: bySqlState,
   schema: [
     `CREATE TABLE typed (id int PRIMARY KEY, d date, amount numeric(30, 4), big bigint, small smallint, yes boolean, at timestamp,
       instant timestamptz, uid uuid, fixed char(5), score float8, single real)`,
