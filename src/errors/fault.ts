@@ -10,6 +10,7 @@ export type FaultCode =
   | 'invalid-cursor'
   | 'expired-cursor'
   | 'invalid-body'
+  | 'unprocessable'
   | 'too-large'
   | 'url-too-long'
   | 'not-acceptable'

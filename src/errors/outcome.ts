@@ -17,6 +17,7 @@ export const issueTypes = {
   'invalid-cursor': 'value',
   'expired-cursor': 'not-found',
   'invalid-body': 'structure',
+  unprocessable: 'processing',
   'too-large': 'too-long',
   'url-too-long': 'too-long',
   'not-acceptable': 'not-supported',

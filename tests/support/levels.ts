@@ -2,7 +2,7 @@
 export const foldersByLevel: readonly (readonly string[])[] = [
   ['errors', 'telemetry'],
   ['config', 'fhir', 'source'],
-  ['query', 'terminology', 'identity', 'adapters', 'download', 'state'],
+  ['query', 'terminology', 'identity', 'adapters', 'download', 'patch', 'state'],
   ['search', 'mapping', 'validation'],
   ['access'],
   ['auth', 'plan'],
