@@ -10,7 +10,6 @@ export type FaultCode =
   | 'invalid-cursor'
   | 'expired-cursor'
   | 'invalid-body'
-  | 'unprocessable'
   | 'too-large'
   | 'url-too-long'
   | 'not-acceptable'

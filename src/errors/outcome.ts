@@ -17,7 +17,6 @@ export const issueTypes = {
   'invalid-cursor': 'value',
   'expired-cursor': 'not-found',
   'invalid-body': 'structure',
-  unprocessable: 'processing',
   'too-large': 'too-long',
   'url-too-long': 'too-long',
   'not-acceptable': 'not-supported',

@@ -12,7 +12,6 @@ export const statuses = {
   'invalid-cursor': 400,
   'expired-cursor': 410,
   'invalid-body': 400,
-  unprocessable: 422,
   'too-large': 413,
   'url-too-long': 414,
   'not-acceptable': 406,
