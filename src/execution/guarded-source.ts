@@ -1,19 +1,12 @@
-import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
-  bulkhead,
-  CircuitState,
-  circuitBreaker,
-  handleWhen,
-  type IPolicy,
-  SamplingBreaker,
-  wrap,
-} from 'cockatiel';
+import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
 import { Fault, isSourceFault } from '../errors/fault.js';
 import type { Adapter, Batch, Call, LiveTable, Output, Scan } from '../source/adapter.js';
+import { Gate } from '../source/gate.js';
+import { OnlyBatch } from '../source/only-batch.js';
 import type { Relation } from '../source/relation.js';
 import type { Cell } from '../source/row.js';
 import type { Selection } from '../source/selection.js';
+import { Watch } from '../source/watch.js';
 import { type BreakerState, noMeter, type SourceMeter } from '../telemetry/source-meter.js';
 
 export interface SourceGuardSetting {
@@ -50,30 +43,50 @@ export function guardSource({
   const connectivity = handleWhen(
     (error) => isSourceFault(error) && (error.code === 'source-unavailable' || error.code === 'source-timeout'),
   );
-  const breaker = circuitBreaker(connectivity, {
-    halfOpenAfter: 10_000,
-    breaker: new SamplingBreaker({ threshold: 0.5, duration: 30_000, minimumRps: 10 }),
-  });
-  const turns = bulkhead(concurrency, queued);
-  const policy: IPolicy = wrap(turns, breaker);
+  const sampling = new SamplingBreaker({ threshold: 0.5, duration: 30_000, minimumRps: 10 });
+  const breaker = circuitBreaker(connectivity, { halfOpenAfter: 10_000, breaker: sampling });
+  const turns = new Gate(concurrency);
   meter.watch(() => ({
     breaker: stateOf(breaker.state),
-    running: concurrency - turns.executionSlots,
-    waiting: queued - turns.queueSlots,
+    running: concurrency - turns.free,
+    waiting: turns.waiting,
   }));
+  /**
+   * While the circuit is closed, all that the policy does with a success is to count it: it is counted without the policy's own
+   * promises, which cost more than many an answer.
+   */
+  const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (breaker.state !== CircuitState.Closed) return breaker.execute(work);
+    try {
+      const answer = await work();
+      sampling.success(CircuitState.Closed);
+      return answer;
+    } catch (error) {
+      if (breaker.state !== CircuitState.Closed) throw error;
+      return breaker.execute(() => Promise.reject(error));
+    }
+  };
   const run = async <T>(call: Call, ask: (call: Call) => Promise<T>, rowsOf: (answer: T) => number): Promise<T> => {
     const began = performance.now();
-    const deadline = Math.min(call.deadline, began + timeoutMs);
+    const limited = new LimitedCall(call, began + timeoutMs);
+    let entered = false;
     try {
-      const answer = await policy.execute(() =>
-        within(name, deadline, call.signal, ask({ signal: call.signal, deadline })),
-      );
+      entered = turns.enterAtOnce();
+      if (!entered) {
+        if (turns.waiting >= queued)
+          throw new Fault('source-busy', `Source ${name} has too many requests waiting.`, { source: name });
+        await turns.enter(limited);
+        entered = true;
+      }
+      const answer = await counted(() => within(name, limited, ask(limited)));
       meter.answered(performance.now() - began, rowsOf(answer));
       return answer;
     } catch (error) {
       const fault = named(name, error);
       meter.failed(performance.now() - began, fault.code);
       throw fault;
+    } finally {
+      if (entered) turns.leave();
     }
   };
   /** An answer that needs no waiting needs no timer and no queue. What fails is asked again in turn, where failures count. */
@@ -141,11 +154,16 @@ function stateOf(state: CircuitState): BreakerState {
   return state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open';
 }
 
-async function collect(adapter: Adapter, scan: Scan, call: Call): Promise<Batch> {
+function collect(adapter: Adapter, scan: Scan, call: Call): Promise<Batch> {
+  const batches = adapter.scan(scan, call);
+  return batches instanceof OnlyBatch ? batches.whole() : joined(batches);
+}
+
+async function joined(batches: AsyncIterable<Batch>): Promise<Batch> {
   let only: Batch | undefined;
   let rows: Batch['rows'][number][] | undefined;
   let duplicates: number[] | undefined;
-  for await (const batch of adapter.scan(scan, call)) {
+  for await (const batch of batches) {
     if (!only) {
       only = batch;
       continue;
@@ -159,23 +177,22 @@ async function collect(adapter: Adapter, scan: Scan, call: Call): Promise<Batch>
   return only ?? { rows: [] };
 }
 
-function within<T>(name: string, deadline: number, signal: AbortSignal, work: Promise<T>): Promise<T> {
+function within<T>(name: string, call: Call, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Fault('source-timeout', `Source ${name} did not answer in time.`, { source: name }));
-    const timer = setTimeout(late, Math.max(0, deadline - performance.now()) + graceMs);
-    const cancelled = () => reject(new Fault('cancelled', 'The request was given up.'));
-    signal.addEventListener('abort', cancelled, { once: true });
-    const settle = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', cancelled);
-    };
+    const give = () =>
+      reject(
+        call.signal.aborted
+          ? new Fault('cancelled', 'The request was given up.')
+          : new Fault('source-timeout', `Source ${name} did not answer in time.`, { source: name }),
+      );
+    const watch = new Watch(call, give, graceMs);
     work.then(
       (value) => {
-        settle();
+        watch.end();
         resolve(value);
       },
       (error: unknown) => {
-        settle();
+        watch.end();
         reject(error);
       },
     );
@@ -187,8 +204,6 @@ function named(name: string, error: unknown): Fault {
     return new Fault('source-unavailable', `Source ${name} has been failing and is not asked for a while.`, {
       source: name,
     });
-  if (error instanceof BulkheadRejectedError)
-    return new Fault('source-busy', `Source ${name} has too many requests waiting.`, { source: name });
   if (error instanceof Fault)
     return error.place.source === undefined && error.code !== 'cancelled'
       ? new Fault(error.code, error.message, { ...error.place, source: name }, { cause: error })

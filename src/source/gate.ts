@@ -3,15 +3,37 @@ import { whileWanted } from './wanted.js';
 
 /** Lets a number of calls run at a time; the others wait in line, no longer than they are wanted. */
 export class Gate {
-  private readonly waiting: (() => void)[] = [];
+  private readonly line: (() => void)[] = [];
 
-  constructor(private free: number) {}
+  constructor(private places: number) {}
+
+  /** Places that nobody holds. */
+  get free(): number {
+    return this.places;
+  }
+
+  /** Those who wait for a place. */
+  get waiting(): number {
+    return this.line.length;
+  }
+
+  /** Takes a place if one is free; `leave` gives it back. */
+  enterAtOnce(): boolean {
+    if (this.places === 0) return false;
+    this.places--;
+    return true;
+  }
 
   /** Waits for a place; the returned function gives it back. */
   async enter(call: Call): Promise<() => void> {
-    if (this.free > 0) this.free--;
-    else await this.turn(call);
+    if (!this.enterAtOnce()) await this.turn(call);
     return () => this.leave();
+  }
+
+  leave(): void {
+    const next = this.line.shift();
+    if (next) next();
+    else this.places++;
   }
 
   private async turn(call: Call): Promise<void> {
@@ -19,17 +41,11 @@ export class Gate {
     const admitted = new Promise<void>((resolve) => {
       admit = resolve;
     });
-    this.waiting.push(admit);
+    this.line.push(admit);
     await whileWanted(admitted, call, () => {
-      const at = this.waiting.indexOf(admit);
-      if (at >= 0) this.waiting.splice(at, 1);
+      const at = this.line.indexOf(admit);
+      if (at >= 0) this.line.splice(at, 1);
       else this.leave();
     });
-  }
-
-  private leave(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.free++;
   }
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../errors/fault.js';
 import type { Call } from './adapter.js';
+import { Watch } from './watch.js';
 
 /** Throws `cancelled` or `source-timeout` when the answer of a call is no longer wanted. */
 export function wanted(call: Call): void {
@@ -14,25 +15,21 @@ export function unwantedFault(call: Call): Fault {
 }
 
 /** The result of `running`; or, as soon as it is no longer wanted, a Fault, after `stop` was called. */
-export async function whileWanted<T>(running: Promise<T>, call: Call, stop: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let give = () => {};
-  const unwanted = new Promise<never>((_, reject) => {
-    give = () => {
+export function whileWanted<T>(running: Promise<T>, call: Call, stop: () => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const watch = new Watch(call, () => {
       stop();
       reject(unwantedFault(call));
-    };
-    call.signal.addEventListener('abort', give, { once: true });
-    const left = call.deadline - performance.now();
-    // A timer of more milliseconds than 31 bits hold would end at once.
-    if (left < 2 ** 31) timer = setTimeout(give, Math.max(0, left));
-    if (call.signal.aborted) give();
+    });
+    running.then(
+      (value) => {
+        watch.end();
+        resolve(value);
+      },
+      (error: unknown) => {
+        watch.end();
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([running, unwanted]);
-  } finally {
-    clearTimeout(timer);
-    call.signal.removeEventListener('abort', give);
-    running.catch(() => undefined);
-  }
 }
