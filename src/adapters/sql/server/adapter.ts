@@ -13,6 +13,7 @@ import type {
 import { exactBut } from '../../../source/exact.js';
 import { keyIs, keyText } from '../../../source/key.js';
 import { partly } from '../../../source/narrowed.js';
+import { OnlyBatch } from '../../../source/only-batch.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Cell, Row } from '../../../source/row.js';
 import { and, type Leaf, type Selection } from '../../../source/selection.js';
@@ -23,6 +24,10 @@ import { countStatement, type Select, select } from './select.js';
 import { Server } from './server.js';
 import type { TextRow, Vendor } from './vendor.js';
 import { weakened } from './weakened.js';
+
+/** Rows that are fetched at once, whatever they are. */
+const mostAtOnce = 2_000;
+const unordered: Scan['order'] = [];
 
 /** A SQL server, read over its own protocol and never written. Each call tells whether it is there. */
 export class ServerAdapter implements Adapter {
@@ -55,26 +60,12 @@ export class ServerAdapter implements Adapter {
     );
   }
 
-  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
-    const begun = performance.now();
-    for (;;) {
-      let some = false;
-      try {
-        for await (const batch of this.once(scan, call)) {
-          some = true;
-          yield batch;
-        }
-        return;
-      } catch (error) {
-        if (some || !this.server.outdated(error, begun)) throw error;
-      }
-    }
+  scan(scan: Scan, call: Call): AsyncIterable<Batch> {
+    return isShort(scan) ? new OnlyBatch(() => this.short(scan, call)) : this.long(scan, call);
   }
 
-  async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
-    const scan: Scan = { relation, output, where: keyIs(relation.key, key), order: [], limit: 1 };
-    for await (const batch of this.scan(scan, call)) return batch;
-    return { rows: [] };
+  get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    return this.short({ relation, output, where: keyIs(relation.key, key), order: unordered, limit: 1 }, call);
   }
 
   async count(relation: Relation, where: Selection, call: Call): Promise<number> {
@@ -136,12 +127,46 @@ export class ServerAdapter implements Adapter {
     }
   }
 
+  /** The rows of a scan that are fetched at once. */
+  private short(scan: Scan, call: Call): Promise<Batch> {
+    return this.tried(call, () => this.atOnce(scan, call));
+  }
+
+  private async atOnce(scan: Scan, call: Call): Promise<Batch> {
+    const made = this.server.compile(call, (compiler) => select(compiler, scan));
+    const compiled = made instanceof Promise ? await made : made;
+    const [leg, ...others] = compiled.legs;
+    let rows = leg ? await this.server.all(leg, call) : [];
+    for (const other of others) {
+      if (rows.length >= scan.limit!) break;
+      rows = [...rows, ...(await this.server.all(other, call))];
+    }
+    return this.batch(scan.output, compiled, rows.length > scan.limit! ? rows.slice(0, scan.limit) : rows, call);
+  }
+
+  /** A scan whose rows are read as they come. */
+  private async *long(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    const begun = performance.now();
+    for (;;) {
+      let some = false;
+      try {
+        for await (const batch of this.once(scan, call)) {
+          some = true;
+          yield batch;
+        }
+        return;
+      } catch (error) {
+        if (some || !this.server.outdated(error, begun)) throw error;
+      }
+    }
+  }
+
   private async *once(scan: Scan, call: Call): AsyncGenerator<Batch> {
     const compiled = await this.server.compile(call, (compiler) => select(compiler, scan));
     let remaining = scan.limit ?? Number.POSITIVE_INFINITY;
     for (const leg of compiled.legs) {
       if (remaining <= 0) return;
-      for await (const rows of this.server.rows(leg, scan.limit, call)) {
+      for await (const rows of this.server.rows(leg, call)) {
         const some = rows.length > remaining ? rows.slice(0, remaining) : rows;
         remaining -= some.length;
         if (some.length > 0) yield await this.batch(scan.output, compiled, some, call);
@@ -149,9 +174,40 @@ export class ServerAdapter implements Adapter {
     }
   }
 
-  private async batch(
+  private batch(
     output: readonly Output[],
     { outputs, repeatedAt }: Select,
+    rows: readonly TextRow[],
+    call: Call,
+  ): Batch | Promise<Batch> {
+    if (rows.length === 0) return { rows: [] };
+    const batch = this.cells(output, outputs, rows, call);
+    if (repeatedAt === undefined) return batch;
+    const duplicates = rows.flatMap((row, i) => (row[repeatedAt] === null ? [] : [i]));
+    if (duplicates.length === 0) return batch;
+    return batch instanceof Promise ? batch.then((whole) => ({ ...whole, duplicates })) : { ...batch, duplicates };
+  }
+
+  /** At once, unless related rows are to be had too. */
+  private cells(
+    output: readonly Output[],
+    outputs: Select['outputs'],
+    rows: readonly TextRow[],
+    call: Call,
+  ): Batch | Promise<Batch> {
+    if (output.some(({ kind }) => kind === 'rows')) return this.withRelated(output, outputs, rows, call);
+    return {
+      rows: rows.map((row) => {
+        const cells: Cell[] = [];
+        for (const { at, cells: read } of outputs) cells.push(read[0]!(row[at]!));
+        return cells;
+      }),
+    };
+  }
+
+  private async withRelated(
+    output: readonly Output[],
+    outputs: Select['outputs'],
     rows: readonly TextRow[],
     call: Call,
   ): Promise<Batch> {
@@ -164,10 +220,7 @@ export class ServerAdapter implements Adapter {
         return (row) => groups.get(keyText(keyOf(row)) ?? '') ?? [];
       }),
     );
-    const batch = { rows: rows.map((row) => columns.map((cell) => cell(row))) };
-    if (repeatedAt === undefined) return batch;
-    const duplicates = rows.flatMap((row, i) => (row[repeatedAt] === null ? [] : [i]));
-    return duplicates.length === 0 ? batch : { ...batch, duplicates };
+    return { rows: rows.map((row) => columns.map((cell) => cell(row))) };
   }
 
   private readRelated(call: Call): ReadRelated {
@@ -184,4 +237,8 @@ export class ServerAdapter implements Adapter {
       return rows;
     };
   }
+}
+
+function isShort({ limit }: Scan): boolean {
+  return limit !== undefined && limit <= mostAtOnce;
 }

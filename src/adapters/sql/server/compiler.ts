@@ -8,6 +8,7 @@ import type { Dialect, Scope } from '../dialect.js';
 import { all, any, bound, FALSE, type Fragment, joined, plain, sql, TRUE } from '../fragment.js';
 import type { SqlTerm } from '../order.js';
 import { among, comparands, condition, exists, operators, plainLeaf } from '../selection.js';
+import type { Beginnings } from './beginning.js';
 import type { Column, ServerColumn } from './column.js';
 import { narrowText } from './narrow.js';
 import { nativeTest, ordersItself } from './native.js';
@@ -23,23 +24,34 @@ export interface Led {
   readonly missing: Fragment;
 }
 
+const tables = new WeakMap<Scope<ServerColumn>, ServerTable>();
+
 /** Compiles selections, orders and outputs for one vendor and one state of its catalog. */
 export class Compiler implements Dialect<ServerColumn> {
-  private aliases = 0;
-  private readonly tables = new WeakMap<Scope<ServerColumn>, ServerTable>();
-
   constructor(
     readonly vendor: Vendor,
     private readonly catalog: Catalog,
+    /** What statements over this state of the catalog have begun with. */
+    readonly known: Beginnings,
+    /** How many tables have a name in the statement. */
+    public aliases = 0,
   ) {}
 
   scope(relation: Relation): Scope<ServerColumn> {
     const alias = `t${this.aliases++}`;
-    const named = (live: ServerColumn): Column => ({ sql: `${alias}.${this.vendor.quote(live.name)}`, alias, live });
-    if (relation.kind !== 'table') return { alias, relation, column: (name) => named({ ...valueColumn, name }) };
-    const table = tableOf(this.catalog, relation);
-    const scope = { alias, relation, column: (name: string) => named(columnOf(table, relation, name)) };
-    this.tables.set(scope, table);
+    const columns = new Map<string, Column>();
+    const table = relation.kind === 'table' ? tableOf(this.catalog, relation) : undefined;
+    const column = (name: string): Column => {
+      let found = columns.get(name);
+      if (!found) {
+        const live = table && relation.kind === 'table' ? columnOf(table, relation, name) : { ...valueColumn, name };
+        found = { sql: `${alias}.${this.vendor.quote(live.name)}`, alias, live };
+        columns.set(name, found);
+      }
+      return found;
+    };
+    const scope = { alias, relation, column };
+    if (table) tables.set(scope, table);
     return scope;
   }
 
@@ -51,7 +63,7 @@ export class Compiler implements Dialect<ServerColumn> {
     const { alias, relation } = scope;
     if (relation.kind === 'constant') return plain(`(SELECT 1 AS one) AS ${alias}`);
     if (relation.kind === 'distinct') return sql`(${this.distinct(relation)}) AS ${alias}`;
-    const table = this.tables.get(scope)!;
+    const table = tables.get(scope)!;
     const whole = this.proven(scope) || this.sought(scope);
     return plain(whole ? `${table.sql} AS ${alias}` : `(${this.numbered(relation, table)}) AS ${alias}`);
   }
@@ -300,7 +312,7 @@ export class Compiler implements Dialect<ServerColumn> {
   private proven(scope: Scope<ServerColumn>): boolean {
     const { relation } = scope;
     if (relation.kind !== 'table' || relation.key.length === 0) return true;
-    const table = this.tables.get(scope)!;
+    const table = tables.get(scope)!;
     return provenUnique(
       table,
       relation.key.map((name) => columnOf(table, relation, name)),
@@ -311,12 +323,12 @@ export class Compiler implements Dialect<ServerColumn> {
   private sought(scope: Scope<ServerColumn>): readonly string[] | undefined {
     const { relation } = scope;
     if (relation.kind !== 'table' || !relation.key.some((name) => scope.column(name).live.leads)) return undefined;
-    return this.rowNames(this.tables.get(scope)!);
+    return this.rowNames(tables.get(scope)!);
   }
 
   /** Is there a row of the same key before this one, or behind it? */
   private another(scope: Scope<ServerColumn>, order: readonly string[], operator: '<' | '>'): Fragment {
-    const table = this.tables.get(scope)!;
+    const table = tables.get(scope)!;
     const other = this.scope(scope.relation);
     const names = ({ alias }: Scope<ServerColumn>) => `(${order.map((name) => `${alias}.${name}`).join(', ')})`;
     const { key } = scope.relation as TableRelation;

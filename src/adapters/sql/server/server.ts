@@ -2,6 +2,7 @@ import { Fault } from '../../../errors/fault.js';
 import type { Call, SourceLocation } from '../../../source/adapter.js';
 import { wanted, whileWanted } from '../../../source/wanted.js';
 import type { Fragment } from '../fragment.js';
+import type { Beginnings } from './beginning.js';
 import { Compiler } from './compiler.js';
 import type { Catalog } from './schema.js';
 import { type Session, Sessions } from './sessions.js';
@@ -9,17 +10,26 @@ import type { Connection, Statement, TextRow, Vendor } from './vendor.js';
 
 const mostSessions = 10;
 const mostInnerSessions = 4;
-const atOnce = 2_000;
 const catalogFreshMs = 30_000;
 const leastTimeoutMs = 64;
+const mostTexts = 500;
+
+/** What the tables are known to be since a moment, and what statements over them begin with. */
+interface Known {
+  readonly catalog: Catalog;
+  readonly at: number;
+  readonly beginnings: Beginnings;
+}
 
 /** A database server as it is asked: sessions, what is known of its tables, and what its failures mean. */
 export class Server {
   private readonly sessions: Sessions;
   /** Related rows are read while the rows that they belong to still come: never from the sessions that these hold. */
   private readonly inner: Sessions;
-  private known: { readonly catalog: Catalog; readonly at: number } | undefined;
-  private learning: Promise<Catalog> | undefined;
+  private known: Known | undefined;
+  private learning: Promise<Known> | undefined;
+  /** Texts of statements, which hold no value of a request, as the vendor marks their values. */
+  private readonly marked = new Map<string, string>();
 
   constructor(
     readonly vendor: Vendor,
@@ -29,23 +39,32 @@ export class Server {
     this.inner = new Sessions(vendor, mostInnerSessions);
   }
 
-  /** What is made of the tables as they are known, which are looked at when they are not. */
-  async compile<T>(call: Call, make: (compiler: Compiler) => T): Promise<T> {
+  /** What is made of the tables as they are known: at once, unless they have to be looked at first. */
+  compile<T>(call: Call, make: (compiler: Compiler) => T): T | Promise<T> {
     wanted(call);
-    const known = this.known;
-    if (known && performance.now() - known.at > catalogFreshMs) this.learn().catch(() => undefined);
-    return make(new Compiler(this.vendor, known ? known.catalog : await this.catalog(call)));
+    const { known } = this;
+    if (!known) return this.knowing(call).then((found) => make(this.compilerOf(found)));
+    if (performance.now() - known.at > catalogFreshMs) this.learn().catch(() => undefined);
+    return make(this.compilerOf(known));
   }
 
   /** What the tables are known to be; undefined before the first look. */
   compiler(): Compiler | undefined {
-    return this.known && new Compiler(this.vendor, this.known.catalog);
+    return this.known && this.compilerOf(this.known);
   }
 
   /** The tables as they are now. */
   async catalog(call: Call): Promise<Catalog> {
+    return (await this.knowing(call)).catalog;
+  }
+
+  private async knowing(call: Call): Promise<Known> {
     wanted(call);
     return whileWanted(this.learn(), call, () => {});
+  }
+
+  private compilerOf({ catalog, beginnings }: Known): Compiler {
+    return new Compiler(this.vendor, catalog, beginnings);
   }
 
   /** Were the tables looked at before `since`, so that another look may help? Then the next one who asks will look. */
@@ -55,15 +74,12 @@ export class Server {
     return Boolean(may);
   }
 
-  /** Rows of a statement, in slices; a long answer is fetched as it is read. */
-  async *rows(fragment: Fragment, limit: number | undefined, call: Call): AsyncGenerator<readonly TextRow[]> {
+  /** Rows of a long answer, in slices: it is fetched as it is read. */
+  async *rows(fragment: Fragment, call: Call): AsyncGenerator<readonly TextRow[]> {
     const statement = this.statement(fragment);
-    if (limit !== undefined && limit <= atOnce) {
-      yield await this.all(fragment, call);
-      return;
-    }
     for (let tries = 0; ; tries++) {
-      const { session, end } = await this.lease(this.sessions, call);
+      const session = await this.lease(this.sessions, call);
+      const end = (reusable: boolean) => this.sessions.end(session, reusable);
       const slices = session.connection.stream(statement, timeoutOf(call));
       let begun = false;
       let failed = false;
@@ -89,7 +105,7 @@ export class Server {
   }
 
   /** Rows of a short answer. `inner`: beside a scan that is being read. */
-  async all(fragment: Fragment, call: Call, inner = false): Promise<readonly TextRow[]> {
+  all(fragment: Fragment, call: Call, inner = false): Promise<readonly TextRow[]> {
     const statement = this.statement(fragment);
     return this.ask(call, inner ? this.inner : this.sessions, (connection) =>
       connection.run(statement, timeoutOf(call)),
@@ -97,7 +113,13 @@ export class Server {
   }
 
   statement({ text, values }: Fragment): Statement {
-    return { text: this.vendor.marked(text), values };
+    let marked = this.marked.get(text);
+    if (marked === undefined) {
+      marked = this.vendor.marked(text);
+      if (this.marked.size >= mostTexts) this.marked.clear();
+      this.marked.set(text, marked);
+    }
+    return { text: marked, values };
   }
 
   async explain(statement: Statement, call: Call) {
@@ -110,7 +132,7 @@ export class Server {
 
   private async ask<T>(call: Call, sessions: Sessions, work: (connection: Connection) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
-      const { session, end } = await this.lease(sessions, call);
+      const session = sessions.leaseAtOnce(call) ?? (await this.lease(sessions, call));
       let done = false;
       try {
         const result = await sessions.working(session, call, () => work(session.connection));
@@ -120,12 +142,12 @@ export class Server {
         done = error instanceof Fault ? false : this.vendor.meaning(error) === 'source-schema';
         if (tries > 0 || !this.lost(error, session)) throw this.fault(error);
       } finally {
-        end(done);
+        sessions.end(session, done);
       }
     }
   }
 
-  private async lease(sessions: Sessions, call: Call) {
+  private lease(sessions: Sessions, call: Call): Promise<Session> {
     return sessions.lease(call).catch((error: unknown) => {
       throw this.fault(error);
     });
@@ -140,21 +162,21 @@ export class Server {
   }
 
   /** One look at the tables for all who ask at the time; it goes on when one of them leaves. */
-  private learn(): Promise<Catalog> {
+  private learn(): Promise<Known> {
     this.learning ??= this.look().finally(() => {
       this.learning = undefined;
     });
     return this.learning;
   }
 
-  private async look(): Promise<Catalog> {
+  private async look(): Promise<Known> {
     const patient = { signal: new AbortController().signal, deadline: performance.now() + this.location.timeoutMs };
     const at = performance.now();
     const catalog = await this.ask(patient, this.inner, (connection) =>
       this.vendor.catalog(connection, timeoutOf(patient)),
     );
-    this.known = { catalog, at };
-    return catalog;
+    this.known = { catalog, at, beginnings: new WeakMap() };
+    return this.known;
   }
 
   private fault(error: unknown): Fault {

@@ -27,28 +27,36 @@ export class Sessions {
     this.gate = new Gate(most);
   }
 
-  /** A session of its own; one whose work failed or was given up is not used again. */
-  async lease(call: Call): Promise<{ readonly session: Session; readonly end: (reusable: boolean) => void }> {
+  /** A session of its own, if one is free and connected; `end` gives it back. */
+  leaseAtOnce(call: Call): Session | undefined {
     wanted(call);
-    const leave = await this.gate.enter(call);
-    let session: Session;
+    const known = this.idle.at(-1);
+    if (!known?.alive || !this.gate.enterAtOnce()) return undefined;
+    this.idle.pop();
+    return { connection: known, used: true };
+  }
+
+  /** A session of its own; `end` gives it back. */
+  async lease(call: Call): Promise<Session> {
+    wanted(call);
+    await this.gate.enter(call);
     try {
-      session = await this.session(call);
+      return await this.session(call);
     } catch (error) {
-      leave();
+      this.gate.leave();
       throw error;
     }
-    const { connection } = session;
-    const end = (reusable: boolean) => {
-      if (reusable && connection.alive && !this.closed) this.idle.push(connection);
-      else this.discard(connection);
-      leave();
-    };
-    return { session, end };
+  }
+
+  /** One whose work failed or was given up is not used again. */
+  end({ connection }: Session, reusable: boolean): void {
+    if (reusable && connection.alive && !this.closed) this.idle.push(connection);
+    else this.discard(connection);
+    this.gate.leave();
   }
 
   /** Work on a session, stopped on the server as soon as it is no longer wanted. */
-  async working<T>({ connection }: Session, call: Call, work: () => Promise<T>): Promise<T> {
+  working<T>({ connection }: Session, call: Call, work: () => Promise<T>): Promise<T> {
     const running = work();
     return whileWanted(running, call, () => void stopped(connection, running));
   }
