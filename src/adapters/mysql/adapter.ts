@@ -4,8 +4,6 @@ import { readLocation } from '../sql/server/location.js';
 import { capabilities } from './capabilities.js';
 import { dialect } from './compiler.js';
 import { connect } from './driver.js';
-import { explain } from './explain.js';
-import { meaning } from './failure.js';
 import { catalog } from './schema.js';
 
 /**
@@ -21,6 +19,5 @@ export function openMysql(source: SourceLocation): Adapter {
     files: { ca: 'ssl-ca', cert: 'ssl-cert', key: 'ssl-key' },
   });
   const flavour = { mariadb: false };
-  const vendor = { ...dialect(flavour), connect: connect(location, flavour), catalog, explain, meaning };
-  return new ServerAdapter(vendor, source, capabilities);
+  return new ServerAdapter({ ...dialect(flavour), connect: connect(location, flavour), catalog }, source, capabilities);
 }

@@ -1,9 +1,10 @@
-import { isDate } from '../../source/calendar.js';
-import { decimalText } from '../../source/decimal.js';
 import { space } from '../../source/space.js';
 import { all, any, bound, type Fragment, sql } from '../sql/fragment.js';
-import type { Column, Kind } from '../sql/server/column.js';
+import type { Column } from '../sql/server/column.js';
+import { ascii, literal, standardSql, type Words } from '../sql/server/standard-sql.js';
 import type { TextSearch, Vendor } from '../sql/server/vendor.js';
+import { explain } from './explain.js';
+import { meaning } from './failure.js';
 
 /** Which of the two a server is; known with its first session. */
 export interface Flavour {
@@ -11,12 +12,11 @@ export interface Flavour {
 }
 
 export const quote = (identifier: string) => `\`${identifier.replaceAll('`', '``')}\``;
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const number = (value: string) => `CAST(${value} AS DECIMAL(65, 30))`;
 /** What a DECIMAL(65, 30) holds. */
-const holds = (decimal: string) => /^-?\d{1,30}(\.\d{1,30})?$/.test(decimal);
+const decimal = '[0-9]{1,30}([.][0-9]{1,30})?$';
+const holds = new RegExp(`^-?${decimal}`);
 
-const types: Readonly<Partial<Record<Kind, string>>> = {
+const types: Words['types'] = {
   integer: 'SIGNED',
   decimal: 'DECIMAL(65, 30)',
   float: 'DOUBLE',
@@ -24,12 +24,6 @@ const types: Readonly<Partial<Record<Kind, string>>> = {
   dateTime: 'DATETIME(6)',
   instant: 'DATETIME(6)',
 };
-
-function param(kind: Kind, value: string): Fragment {
-  if (kind === 'boolean') return { text: value === 'true' ? 'TRUE' : 'FALSE', values: [] };
-  const type = types[kind];
-  return type ? sql`CAST(${bound(value)} AS ${type})` : bound(value);
-}
 
 function cast({ sql: name, live: { kind, type, charset } }: Column): string {
   const text = `CAST(${name} AS CHAR)`;
@@ -51,7 +45,7 @@ function cast({ sql: name, live: { kind, type, charset } }: Column): string {
 
 /** A double as ECMAScript writes it; the servers use exponents only below 1e-15. */
 function floatText(name: string): string {
-  const plain = `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(${number(name)} AS CHAR)))`;
+  const plain = `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(CAST(${name} AS ${types.decimal}) AS CHAR)))`;
   const exponent = `REPLACE(REPLACE(CAST(${name} AS CHAR), 'e', 'e+'), 'e+-', 'e-')`;
   const fraction = `SUBSTRING(CAST(ABS(${name}) AS CHAR), 3)`;
   const digits = `TRIM(LEADING '0' FROM ${fraction})`;
@@ -108,53 +102,41 @@ function proper({ sql: name, live: { kind } }: Column): string {
   return `(${name} >= '0001-01-01' AND DAYOFMONTH(${name}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${name})))`;
 }
 
-function same({ sql: name, live: { kind, type } }: Column, value: string): Fragment | undefined {
-  const decimal = kind === 'decimal' ? decimalText(value) : undefined;
-  if (decimal !== undefined && holds(decimal)) return sql`${name} = ${param('decimal', decimal)}`;
-  if (kind === 'date' && isDate(value) && value.length === 10) return sql`${name} = ${param('date', value)}`;
-  return type.startsWith('enum(') ? sql`${name} = ${bound(value)}` : undefined;
-}
-
 /** How MySQL and MariaDB say it. Their collations ignore case, and blanks at the end: one of each compares by code point. */
-export function dialect(flavour: Flavour): Omit<Vendor, 'connect' | 'catalog' | 'explain' | 'meaning'> {
+export function dialect(flavour: Flavour): Omit<Vendor, 'connect' | 'catalog'> {
   const points = () => (flavour.mariadb ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin');
   const cut = (text: string, separator: string, count: number) =>
     `SUBSTRING_INDEX(${text}, ${literal(separator)}, ${Math.trunc(count)})`;
+  const matches = (text: string, pattern: string) => `${text} REGEXP '${pattern}'`;
+  const knows = {
+    fold: ascii,
+    decimal: {
+      text: (text: string) => `(${matches(text, `^[+-]?${decimal}`)})`,
+      value: (value: string) => holds.test(value),
+    },
+  };
+  const standard = standardSql({ types, points, knows });
   return {
+    ...standard,
     quote,
-    literal,
-    marked: (text) => text,
-    param,
     text: (column) => `${cast(column)} COLLATE ${points()}`,
     trim: (text) => `REGEXP_REPLACE(${text}, '^[\\t-\\r ]+|[\\t-\\r ]+\\z', '')`,
-    lower: (text) => `LOWER(${text})`,
-    matches: (text, pattern) => `${text} REGEXP '${pattern}'`,
-    pieces: (text, separator) =>
-      `(CHAR_LENGTH(${text}) - CHAR_LENGTH(REPLACE(${text}, ${literal(separator)}, ''))) DIV ${[...separator].length} + 1`,
+    matches,
     piece: (text, separator, index) =>
       index === 0
         ? cut(text, separator, 1)
         : `SUBSTRING(${cut(text, separator, index + 1)}, CHAR_LENGTH(${cut(text, separator, index)}) + ${[...separator].length + 1})`,
-    number,
-    fold: (text) => `LOWER(${text})`,
-    knows: {
-      text: (text, as) =>
-        as === 'fold'
-          ? `(LENGTH(${text}) = CHAR_LENGTH(${text}))`
-          : `(${text} REGEXP '^[+-]?[0-9]{1,30}([.][0-9]{1,30})?$')`,
-      value: (value, as) => as === 'fold' || holds(value),
-    },
-    startsWith: (text, prefix) => sql`LOCATE(${bound(prefix)}, ${text}) = 1`,
-    contains: (text, infix) => sql`LOCATE(${bound(infix)}, ${text}) > 0`,
     proper,
     improper: (column) => (proper(column) === 'TRUE' ? 'FALSE' : undefined),
-    same,
+    same: (column, value) =>
+      column.live.type.startsWith('enum(') ? sql`${column.sql} = ${bound(value)}` : standard.same(column, value),
     like: (outer, inner) =>
       outer.live.collation === inner.live.collation
         ? outer.sql
         : `CONVERT(${outer.sql} USING ${inner.live.charset ?? 'utf8mb4'}) COLLATE ${inner.live.collation ?? points()}`,
     search,
     nullsLast: (value, direction) => (direction === 'asc' ? `${value} IS NULL, ${value} ASC` : `${value} DESC`),
-    impossible: () => false,
+    explain,
+    meaning,
   };
 }

@@ -79,7 +79,7 @@ class MysqlSession extends ServerSession {
       this.client.execute({ sql: text, rowsAsArray: true }, [...values] as never, (error, rows) => {
         this.forget(text);
         if (error) reject(error);
-        else resolve((rows as unknown as readonly unknown[][]).map(asText));
+        else resolve(textRows(rows));
       });
     });
   }
@@ -89,7 +89,7 @@ class MysqlSession extends ServerSession {
     return new Promise((resolve, reject) => {
       this.client.query({ sql: text, rowsAsArray: true }, (error, rows) => {
         if (error) reject(error);
-        else resolve(Array.isArray(rows) ? (rows as unknown as readonly unknown[][]).map(asText) : []);
+        else resolve(textRows(rows));
       });
     });
   }
@@ -115,6 +115,9 @@ class MysqlSession extends ServerSession {
       this.client.unprepare({ sql: text, rowsAsArray: true } as never);
   }
 }
+
+/** What changes nothing but rows answers with none. */
+const textRows = (answer: unknown): readonly TextRow[] => (Array.isArray(answer) ? answer.map(asText) : []);
 
 function asText(row: readonly unknown[]): TextRow {
   return row.map((cell) => (cell === null || typeof cell === 'string' ? cell : String(cell)));

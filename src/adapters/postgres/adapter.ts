@@ -1,11 +1,9 @@
 import type { Adapter, SourceLocation } from '../../source/adapter.js';
 import { ServerAdapter } from '../sql/server/adapter.js';
-import { bySqlState } from '../sql/server/failure.js';
-import { readLocation } from '../sql/server/location.js';
+import { libpqTls, readLocation } from '../sql/server/location.js';
 import { capabilities } from './capabilities.js';
 import { dialect } from './compiler.js';
 import { connect } from './driver.js';
-import { explain } from './explain.js';
 import { catalog } from './schema.js';
 
 /**
@@ -13,13 +11,6 @@ import { catalog } from './schema.js';
  * (`disable`, `require`, `verify-ca`, `verify-full`; without it none), `sslrootcert`, `sslcert` and `sslkey`.
  */
 export function openPostgres(source: SourceLocation): Adapter {
-  const location = readLocation(source, {
-    schemes: ['postgres:', 'postgresql:'],
-    port: 5432,
-    mode: 'sslmode',
-    modes: { disable: 'none', require: 'encrypted', 'verify-ca': 'authority', 'verify-full': 'identity' },
-    files: { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' },
-  });
-  const vendor = { ...dialect, connect: connect(location), catalog, explain, meaning: bySqlState };
-  return new ServerAdapter(vendor, source, capabilities);
+  const location = readLocation(source, { ...libpqTls, schemes: ['postgres:', 'postgresql:'], port: 5432 });
+  return new ServerAdapter({ ...dialect, connect: connect(location), catalog }, source, capabilities);
 }

@@ -1,8 +1,8 @@
 import { Fault } from '../../errors/fault.js';
 import { catalogOf, isTrue, standardKinds } from '../sql/server/catalog.js';
 import type { Catalog } from '../sql/server/schema.js';
+import { quote } from '../sql/server/standard-sql.js';
 import type { Connection } from '../sql/server/vendor.js';
-import { quote } from './compiler.js';
 
 const ours = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition`;

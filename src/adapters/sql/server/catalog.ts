@@ -66,14 +66,17 @@ export function informationSchema(schema: string, type = 'data_type') {
   };
 }
 
-/** Reads the columns of information_schema. `points`: collations by which texts are equal, and ordered, as their code points are. */
-export function comparedBy(points: RegExp): CatalogSource['column'] {
+/**
+ * Reads the columns of information_schema. `points`: collations by which texts are equal, and ordered, as their code points are;
+ * `written`: how COLLATE names a collation.
+ */
+export function comparedBy(points: RegExp, written = (collation: string) => collation): CatalogSource['column'] {
   return ([collation, charset, length]) => {
     const plain = points.test(collation ?? '');
     return {
       plainEqual: plain,
       plainOrder: plain,
-      ...(collation != null && { collation }),
+      ...(collation != null && { collation: written(collation) }),
       ...(charset != null && { charset }),
       ...(length != null && { length: Number(length) }),
     };

@@ -14,7 +14,7 @@ import { narrowText } from './narrow.js';
 import { nativeTest, ordersItself } from './native.js';
 import { possibleLeaf } from './possible.js';
 import { type Catalog, columnOf, provenUnique, type ServerTable, tableOf } from './schema.js';
-import { unknownSql, valueSql } from './value.js';
+import { knownOf, unknownSql, valueSql } from './value.js';
 import type { Vendor } from './vendor.js';
 
 /** An order that begins with a column: its term, which rows have its value, and which have none. */
@@ -376,11 +376,12 @@ export class Compiler implements Dialect<ServerColumn> {
 }
 
 /** Does the vendor know what the leaf compares with? */
-export function knowsValues({ knows }: Vendor, leaf: Leaf): boolean {
+export function knowsValues(vendor: Vendor, leaf: Leaf): boolean {
   const { as } = leaf.of;
-  if (!knows || (as !== 'fold' && as !== 'decimal')) return true;
+  const knows = knownOf(vendor, leaf.of);
+  if (!knows) return true;
   const values = leaf.op === 'in' ? comparands(leaf) : leaf.op === 'compare' ? [comparand(as, leaf.value)] : [];
-  return values.every((value) => value === null || knows.value(String(value), as));
+  return values.every((value) => value === null || knows.value(String(value)));
 }
 
 function properOf(vendor: Vendor, column: Column): Fragment {

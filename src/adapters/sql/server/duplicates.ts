@@ -18,6 +18,6 @@ export function duplicatesStatement(
   );
   const conditions = all([...compiler.each(scope), repeated]);
   const list = columns.length === 0 ? plain('1') : cells;
-  const statement = sql`SELECT ${list} FROM ${compiler.from(scope)} WHERE ${conditions} LIMIT ${String(Math.trunc(limit))}`;
+  const statement = sql`SELECT ${list} FROM ${compiler.from(scope)} WHERE ${conditions} ${compiler.vendor.limit(limit)}`;
   return { statement, read: columns.map(({ live }) => cellReader(live)) };
 }

@@ -25,6 +25,13 @@ export interface UrlDialect {
   readonly files: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
+/** As libpq names them (https://www.postgresql.org/docs/current/libpq-connect.html), and so do those that have no names of their own. */
+export const libpqTls: Omit<UrlDialect, 'schemes' | 'port'> = {
+  mode: 'sslmode',
+  modes: { disable: 'none', require: 'encrypted', 'verify-ca': 'authority', 'verify-full': 'identity' },
+  files: { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' },
+};
+
 /** Reads a URL `scheme://user:password@host:port/database?parameters`. Throws a Fault `configuration`, which never repeats the URL. */
 export function readLocation({ name, location }: SourceLocation, dialect: UrlDialect): ServerLocation {
   const wrong = (what: string, cause?: unknown) =>

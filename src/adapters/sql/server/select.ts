@@ -20,7 +20,7 @@ export function select(compiler: Compiler, scan: Scan): Select {
   const { scope, head, each, outputs, repeatedAt } = begun;
   compiler.aliases = begun.aliases;
   const where = [...each, compiler.where(scope, scan.where)];
-  const limit = scan.limit === undefined ? '' : ` LIMIT ${Math.trunc(scan.limit)}`;
+  const limit = scan.limit === undefined ? '' : ` ${compiler.vendor.limit(scan.limit)}`;
   const leg = ({ only, order }: OrderedLeg, from?: Fragment): Fragment =>
     sql`${head} WHERE ${all([...(from ? [from] : []), only, ...where])}${order}${limit}`;
   const found = { outputs, ...(repeatedAt !== undefined && { repeatedAt }) };

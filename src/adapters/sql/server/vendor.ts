@@ -43,11 +43,15 @@ export interface TextSearch {
   readonly compared?: (operator: '<=' | '>=', value: string) => Fragment;
 }
 
-/** What one vendor of SQL servers says differently. Everything else is shared. */
+/** A text, as SQL, of which something is known; and a value of a request. */
+export interface Known {
+  readonly text: (text: string) => string;
+  readonly value: (value: string) => boolean;
+}
+
+/** What one vendor of SQL servers says differently: most of it as standard SQL does (`standardSql`). Everything else is shared. */
 export interface Vendor {
   readonly quote: (identifier: string) => string;
-  /** A text of the mapping as SQL; values of requests are bound. */
-  readonly literal: (text: string) => string;
   /** SQL of a statement whose values are marked with `?`. */
   readonly marked: (text: string) => string;
   readonly param: Param;
@@ -55,21 +59,16 @@ export interface Vendor {
   /** The text of a cell (source/evaluate.ts `cellText`, untrimmed), compared by code point. */
   readonly text: (column: Column) => string;
   readonly trim: (text: string) => string;
-  readonly lower: (text: string) => string;
   /** Does the text match (POSIX extended expression with look-ahead; no letters' case, no line ends in it)? */
   readonly matches: (text: string, pattern: string) => string;
-  /** How many pieces `separator` cuts a text into, and one of them, counted from 0. */
-  readonly pieces: (text: string, separator: string) => string;
+  /** One of the pieces that `separator` cuts a text into, counted from 0. */
   readonly piece: (text: string, separator: string, index: number) => string;
   /** The exact number of a text that is a decimal. */
   readonly number: (text: string) => string;
   /** `fold` of a trimmed text. */
   readonly fold: (text: string) => string;
   /** Of which texts the vendor says `fold` or `number` as they are meant, and of which values; absent: of all. */
-  readonly knows?: {
-    readonly text: (text: string, as: 'fold' | 'decimal') => string;
-    readonly value: (value: string, as: 'fold' | 'decimal') => boolean;
-  };
+  readonly knows: { readonly fold?: Known; readonly decimal?: Known };
   /** Is a value one of several? As `IN` when absent. */
   readonly among?: (value: string, values: readonly Fragment[]) => Fragment | undefined;
   readonly startsWith: (text: string, prefix: string) => Fragment;
@@ -84,6 +83,8 @@ export interface Vendor {
   readonly like: (outer: Column, inner: Column) => string;
   readonly search: (column: Column) => TextSearch | undefined;
   readonly nullsLast: (value: string, direction: 'asc' | 'desc') => string;
+  /** The end of a statement of at most so many rows. */
+  readonly limit: (rows: number) => string;
   /** Names a row besides its primary key, in an order of its own. */
   readonly rowOrder?: string;
   /** A text that no cell can hold: nothing is equal to it. */
