@@ -15,8 +15,14 @@ export interface Element {
   readonly modifier: boolean;
   /** Resource types that a Reference or canonical may name; empty: any. */
   readonly targets: readonly string[];
-  /** Canonical URL, without version, of a required binding. */
+  /** Canonical URL, without version, of a required binding of a `code`. */
   readonly valueSet?: string;
+  /** The same, whatever the type is that is bound (`CodeableConcept`, `Coding` ...). */
+  readonly binding?: string;
+  /** Canonical URL of the profile that the type is narrowed by (SimpleQuantity). */
+  readonly profile?: string;
+  /** Must its codes be languages of BCP 47? */
+  readonly languages: boolean;
   /** For one type of a choice: the name without the type (`value`). */
   readonly choice?: string;
 }
@@ -29,6 +35,8 @@ interface Definition {
   readonly modifier?: boolean;
   readonly targets?: readonly string[];
   readonly valueSet?: string;
+  readonly profile?: string;
+  readonly languages?: boolean;
 }
 
 const definitions = new Map(
@@ -84,7 +92,8 @@ function expand(path: string): Children | undefined {
 }
 
 function toElement(path: string, name: string, type: string, definition: Definition, choice?: string): Element {
-  const { array, required, summary, modifier, targets, valueSet } = definition;
+  const { array, required, summary, modifier, targets, valueSet, profile, languages } = definition;
+  const binding = valueSet?.split('|')[0];
   const reference = type.startsWith('#') ? type.slice(1) : undefined;
   const backbone = type === 'BackboneElement' || type === 'Element';
   return {
@@ -95,8 +104,11 @@ function toElement(path: string, name: string, type: string, definition: Definit
     required: required ?? false,
     summary: summary ?? false,
     modifier: modifier ?? false,
+    languages: languages ?? false,
     targets: type === 'Reference' || type === 'canonical' ? (targets ?? []) : [],
-    ...(valueSet !== undefined && type === 'code' && { valueSet: valueSet.split('|')[0]! }),
+    ...(binding !== undefined && type === 'code' && { valueSet: binding }),
+    ...(binding !== undefined && { binding }),
+    ...(profile !== undefined && type === 'Quantity' && { profile }),
     ...(choice !== undefined && { choice }),
   };
 }

@@ -1,6 +1,6 @@
-import fhirpath, { type ResourceNode } from 'fhirpath';
-import r4 from 'fhirpath/fhir-context/r4';
+import type { ResourceNode } from 'fhirpath';
 import { Fault } from '../errors/fault.js';
+import { fhirPath } from '../fhir/fhir-path.js';
 import type { JsonObject } from './json-copy.js';
 
 /** A path of R4 that chooses by several criteria has some 200 characters; parsing takes longer than linear time. */
@@ -41,8 +41,9 @@ export function elementsAt(resource: JsonObject, text: string, at: string, meter
   check(path, at);
   let found: unknown[];
   try {
+    const { evaluate, model } = fhirPath();
     // The library knows decimals as numbers, and marks the objects it meets: it gets a copy.
-    found = fhirpath.evaluate(JSON.parse(JSON.stringify(resource)), path, {}, r4, {
+    found = evaluate(JSON.parse(JSON.stringify(resource)), path, {}, model, {
       resolveInternalTypes: false,
       debugger: (_, __, result) => {
         meter.steps += 1 + (Array.isArray(result) ? result.length : 0);
@@ -88,7 +89,7 @@ function check(path: string, at: string): void {
   if (bracketDepth(unquoted) > deepestBrackets) throw refused(`The path nests more than ${deepestBrackets} brackets.`);
   let tree: Tree;
   try {
-    tree = fhirpath.parse(path) as Tree;
+    tree = fhirPath().parse(path) as Tree;
   } catch (error) {
     throw refused('The path is not a FHIRPath expression.', error);
   }
