@@ -7,6 +7,7 @@ import { explain } from './explain.js';
 import { foldSql } from './fold.js';
 
 const types = {
+  text: 'text',
   integer: 'bigint',
   decimal: 'numeric',
   float: 'float8',
@@ -15,7 +16,6 @@ const types = {
   instant: 'timestamptz',
   uuid: 'uuid',
 };
-const unreal = "('NaN', 'Infinity', '-Infinity')";
 
 /** Exponents as ECMAScript writes them. */
 const floatText = (name: string) =>
@@ -53,7 +53,7 @@ function among(value: string, values: readonly Fragment[]): Fragment | undefined
 
 /** How PostgreSQL says it. Its default operators compare texts by the locale; `COLLATE "C"` by code point. */
 export const dialect: Omit<Vendor, 'connect' | 'catalog'> = {
-  ...standardSql({ types, points: () => '"C"', knows: {}, unreal: { decimal: unreal, float: unreal } }),
+  ...standardSql({ types, points: () => '"C"', knows: {}, unreal: ['NaN', 'Infinity', '-Infinity'] }),
   marked: numbered,
   text,
   trim: (value) => String.raw`btrim(${value}, E'\t\n\u000b\f\r ')`,

@@ -3,7 +3,7 @@ import { decimalText } from '../../../source/decimal.js';
 import { beginningWith } from '../../../source/text-range.js';
 import { bound, FALSE, type Fragment, sql, TRUE } from '../fragment.js';
 import { within } from '../text-range.js';
-import type { Kind } from './column.js';
+import type { Column, Kind } from './column.js';
 import { explainedByLines } from './explain.js';
 import { bySqlState } from './failure.js';
 import type { Known, TextSearch, Vendor } from './vendor.js';
@@ -16,20 +16,25 @@ export interface Words {
   readonly points: () => string;
   /** Of which texts and values `fold` and `number` are known to be what is meant; absent: `fold` of ASCII, any number. */
   readonly knows?: Vendor['knows'];
-  /** Values of a kind that no expression has (NaN), as a list. */
-  readonly unreal?: Readonly<Partial<Record<Kind, string>>>;
+  /** Numbers that no expression has, as their texts: NaN. Absent: there is none. */
+  readonly unreal?: readonly string[];
 }
 
 type Said = 'connect' | 'catalog' | 'trim' | 'matches' | 'piece';
 
 /** What standard SQL (ISO/IEC 9075-2) says for all vendors. A vendor spreads it, and says what it says in another way. */
-export function standardSql({ types, points, knows = { fold: ascii }, unreal = {} }: Words): Omit<Vendor, Said> {
+export function standardSql({ types, points, knows = { fold: ascii }, unreal = [] }: Words): Omit<Vendor, Said> {
   const param = (kind: Kind, value: string): Fragment => {
     if (kind === 'boolean') return value === 'true' ? TRUE : FALSE;
     const type = kind === 'text' ? undefined : types[kind];
     return type ? sql`CAST(${bound(value)} AS ${type})` : bound(value);
   };
-  const number = (text: string) => `CAST(${text} AS ${types.decimal})`;
+  const noNumbers = `(${unreal.map(literal).join(', ')})`;
+  /** A number that may be none; a decimal by its text, for a server may have such doubles and no such decimals. */
+  const numberOf = ({ sql: name, live: { kind } }: Column): string | undefined => {
+    if (unreal.length === 0 || (kind !== 'decimal' && kind !== 'float')) return undefined;
+    return kind === 'float' ? name : `CAST(${name} AS ${types.text})`;
+  };
   return {
     quote,
     marked: (text) => text,
@@ -40,20 +45,20 @@ export function standardSql({ types, points, knows = { fold: ascii }, unreal = {
       const written = kind === 'instant' ? `(${text(`CAST(${name} AS ${types.dateTime})`)} || '+00:00')` : text(name);
       return `${written} COLLATE ${points()}`;
     },
-    number,
+    number: (text) => `CAST(${text} AS ${types.decimal})`,
     fold: (text) => `LOWER(${text})`,
     knows,
     startsWith: (text, prefix) => sql`POSITION(${bound(prefix)} IN (${text})) = 1`,
     contains: (text, infix) => sql`POSITION(${bound(infix)} IN (${text})) > 0`,
-    proper: ({ sql: name, live: { kind } }) => {
-      const span = spans[kind];
-      if (span) return `${name} BETWEEN '${span[0]}' AND '${span[1]}'`;
-      return unreal[kind] ? `${name} NOT IN ${unreal[kind]}` : 'TRUE';
+    proper: (column) => {
+      const [span, number] = [spans[column.live.kind], numberOf(column)];
+      if (span) return `${column.sql} BETWEEN '${span[0]}' AND '${span[1]}'`;
+      return number === undefined ? 'TRUE' : `${number} NOT IN ${noNumbers}`;
     },
-    improper: ({ sql: name, live: { kind } }) => {
-      const span = spans[kind];
-      if (span) return `(${name} < '${span[0]}' OR ${name} > '${span[1]}')`;
-      return unreal[kind] ? `${name} IN ${unreal[kind]}` : 'FALSE';
+    improper: (column) => {
+      const [span, number] = [spans[column.live.kind], numberOf(column)];
+      if (span) return `(${column.sql} < '${span[0]}' OR ${column.sql} > '${span[1]}')`;
+      return number === undefined ? 'FALSE' : `${number} IN ${noNumbers}`;
     },
     same: ({ sql: name, live: { kind } }, value) => {
       const decimal = kind === 'decimal' ? decimalText(value) : undefined;
