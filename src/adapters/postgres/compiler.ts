@@ -1,13 +1,12 @@
 import { bound, type Fragment, sql } from '../sql/fragment.js';
 import type { Column } from '../sql/server/column.js';
 import { isUnwritten } from '../sql/server/possible.js';
-import { literal, numbered, searchByPoints, standardSql } from '../sql/server/standard-sql.js';
+import { finite, literal, numbered, searchByPoints, standardSql, years } from '../sql/server/standard-sql.js';
 import type { TextSearch, Vendor } from '../sql/server/vendor.js';
 import { explain } from './explain.js';
 import { foldSql } from './fold.js';
 
 const types = {
-  text: 'text',
   integer: 'bigint',
   decimal: 'numeric',
   float: 'float8',
@@ -53,7 +52,7 @@ function among(value: string, values: readonly Fragment[]): Fragment | undefined
 
 /** How PostgreSQL says it. Its default operators compare texts by the locale; `COLLATE "C"` by code point. */
 export const dialect: Omit<Vendor, 'connect' | 'catalog'> = {
-  ...standardSql({ types, points: () => '"C"', knows: {}, unreal: ['NaN', 'Infinity', '-Infinity'] }),
+  ...standardSql({ types, points: () => '"C"', knows: {}, spans: { ...years, ...finite } }),
   marked: numbered,
   text,
   trim: (value) => String.raw`btrim(${value}, E'\t\n\u000b\f\r ')`,

@@ -3,7 +3,7 @@ import { decimalText } from '../../../source/decimal.js';
 import { beginningWith } from '../../../source/text-range.js';
 import { bound, FALSE, type Fragment, sql, TRUE } from '../fragment.js';
 import { within } from '../text-range.js';
-import type { Column, Kind } from './column.js';
+import type { Kind } from './column.js';
 import { explainedByLines } from './explain.js';
 import { bySqlState } from './failure.js';
 import type { Known, TextSearch, Vendor } from './vendor.js';
@@ -16,24 +16,18 @@ export interface Words {
   readonly points: () => string;
   /** Of which texts and values `fold` and `number` are known to be what is meant; absent: `fold` of ASCII, any number. */
   readonly knows?: Vendor['knows'];
-  /** Numbers that no expression has, as their texts: NaN. Absent: there is none. */
-  readonly unreal?: readonly string[];
+  /** Where the values of a kind lie, all but those that no expression has: NaN, the year 10000. Absent: years of four digits. */
+  readonly spans?: Readonly<Partial<Record<Kind, readonly [from: string, to: string]>>>;
 }
 
 type Said = 'connect' | 'catalog' | 'trim' | 'matches' | 'piece';
 
 /** What standard SQL (ISO/IEC 9075-2) says for all vendors. A vendor spreads it, and says what it says in another way. */
-export function standardSql({ types, points, knows = { fold: ascii }, unreal = [] }: Words): Omit<Vendor, Said> {
+export function standardSql({ types, points, knows = { fold: ascii }, spans = years }: Words): Omit<Vendor, Said> {
   const param = (kind: Kind, value: string): Fragment => {
     if (kind === 'boolean') return value === 'true' ? TRUE : FALSE;
     const type = kind === 'text' ? undefined : types[kind];
     return type ? sql`CAST(${bound(value)} AS ${type})` : bound(value);
-  };
-  const noNumbers = `(${unreal.map(literal).join(', ')})`;
-  /** A number that may be none; a decimal by its text, for a server may have such doubles and no such decimals. */
-  const numberOf = ({ sql: name, live: { kind } }: Column): string | undefined => {
-    if (unreal.length === 0 || (kind !== 'decimal' && kind !== 'float')) return undefined;
-    return kind === 'float' ? name : `CAST(${name} AS ${types.text})`;
   };
   return {
     quote,
@@ -50,15 +44,13 @@ export function standardSql({ types, points, knows = { fold: ascii }, unreal = [
     knows,
     startsWith: (text, prefix) => sql`POSITION(${bound(prefix)} IN (${text})) = 1`,
     contains: (text, infix) => sql`POSITION(${bound(infix)} IN (${text})) > 0`,
-    proper: (column) => {
-      const [span, number] = [spans[column.live.kind], numberOf(column)];
-      if (span) return `${column.sql} BETWEEN '${span[0]}' AND '${span[1]}'`;
-      return number === undefined ? 'TRUE' : `${number} NOT IN ${noNumbers}`;
+    proper: ({ sql: name, live: { kind } }) => {
+      const span = spans[kind];
+      return span ? `${name} BETWEEN '${span[0]}' AND '${span[1]}'` : 'TRUE';
     },
-    improper: (column) => {
-      const [span, number] = [spans[column.live.kind], numberOf(column)];
-      if (span) return `(${column.sql} < '${span[0]}' OR ${column.sql} > '${span[1]}')`;
-      return number === undefined ? 'FALSE' : `${number} IN ${noNumbers}`;
+    improper: ({ sql: name, live: { kind } }) => {
+      const span = spans[kind];
+      return span ? `(${name} < '${span[0]}' OR ${name} > '${span[1]}')` : 'FALSE';
     },
     same: ({ sql: name, live: { kind } }, value) => {
       const decimal = kind === 'decimal' ? decimalText(value) : undefined;
@@ -96,10 +88,16 @@ export const ascii: Known = {
 };
 
 /** The years that a date can be written in. */
-const spans: Readonly<Partial<Record<Kind, readonly [string, string]>>> = {
+export const years: NonNullable<Words['spans']> = {
   date: ['0001-01-01', '9999-12-31'],
   dateTime: ['0001-01-01 00:00:00', '9999-12-31 23:59:59.999999'],
   instant: ['0001-01-01 00:00:00+00:00', '9999-12-31 23:59:59.999999+00:00'],
+};
+
+/** Of numbers those that are neither NaN nor infinite; decimals have no infinite ones in each version, and end at 131072 digits. */
+export const finite: NonNullable<Words['spans']> = {
+  decimal: ['-1e131071', '1e131071'],
+  float: [String(-Number.MAX_VALUE), String(Number.MAX_VALUE)],
 };
 
 /** How an index finds texts whose order is that of code points; `operators`: those of that order. */

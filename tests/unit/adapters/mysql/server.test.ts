@@ -85,6 +85,9 @@ serverCases({
     'CREATE INDEX of_name ON words (name)',
     'CREATE INDEX of_born ON words (born)',
     'ANALYZE TABLE words',
+    'CREATE TABLE unreal (id int PRIMARY KEY, d date, at datetime(6), instant timestamp(6) NULL)',
+    `INSERT INTO unreal VALUES (1, '9999-12-31', '9999-12-31 23:59:59.999999', '2037-12-31 23:59:59.999999'),
+      (2, '0000-00-00', '0000-00-00', '0000-00-00'), (3, '2024-02-31', '2024-00-01', NULL)`,
     `CREATE VIEW slow AS SELECT 10 * a.d + b.d AS id, CONCAT('n', SLEEP(0.05)) AS n FROM ${digits} a, ${digits} b, ${digits} c`,
     'DELETE FROM typed WHERE id > 999',
     `CREATE TABLE many (id int PRIMARY KEY, n varchar(1100))`,
@@ -92,6 +95,11 @@ serverCases({
       FROM (SELECT 0 AS d UNION SELECT 1) f, ${digits} a, ${digits} b, ${digits} c, ${digits} d, ${digits} e`,
   ],
   typed,
+  unreal: [
+    ['d', 'date'],
+    ['at', 'dateTime'],
+    ['instant', 'dateTime'],
+  ],
   searches: [
     ['d', 'date', typed.d],
     ['amount', 'decimal', typed.amount],

@@ -4,7 +4,7 @@ import type { Adapter, Call, Scan, SourceLocation } from '#src/source/adapter.js
 import type { ExpressionType } from '#src/source/expression.js';
 import type { TableRelation } from '#src/source/relation.js';
 import { predicate } from '#src/source/select.js';
-import { FALSE, type Leaf, type Selection, TRUE } from '#src/source/selection.js';
+import { FALSE, type Leaf, not, type Selection, TRUE } from '#src/source/selection.js';
 import { collect, column, patient } from '../../../contracts/ask.js';
 import { liveMemory } from '../../../support/live-memory.js';
 
@@ -28,10 +28,12 @@ export interface ServerSubject {
   readonly connect: (url: string) => Promise<Connection>;
   readonly meaning: (error: unknown) => unknown;
   /** Statements that make `typed` (one row of each native type), `slow` (a view, 50 ms for each row) and `many` (200,000 rows of 1 kB),
-   * and `words` (id, name, born: texts, indexed). */
+   * `words` (id, name, born: texts, indexed), and `unreal` (id; only the row 1 has values, the others what is like them and is none). */
   readonly schema: readonly string[];
   /** The row of `typed`, as cells. */
   readonly typed: Readonly<Record<string, unknown>>;
+  /** The columns of `unreal`. */
+  readonly unreal: readonly (readonly [column: string, as: ExpressionType])[];
   /** Why texts are not found by an index; absent: they are. */
   readonly withoutIndexes?: string;
   /** Values in `typed` -> what the database is asked natively, with an index. */
@@ -104,6 +106,21 @@ export function serverCases(subject: ServerSubject): void {
           expect([name, as, where.test, plan!.index]).toEqual([name, as, where.test, expect.any(String)]);
         }
       }
+    });
+
+    test.each(subject.unreal)('what no expression has is in no answer: %s', async (name, as) => {
+      const of = { column: name, as };
+      const scan = { relation: table('unreal', 'id', name), output: [column('id')] };
+      const ids = async (where: Selection, order: Scan['order'] = []) => {
+        const { rows } = await collect(adapter.scan({ ...scan, where, order }, patient()));
+        return rows.map(([id]) => id);
+      };
+      const value = as === 'decimal' ? '0' : '1900-01-01';
+      expect(await ids({ op: 'present', of })).toEqual([1]);
+      expect((await ids(not({ op: 'present', of }))).sort()).toEqual([2, 3]);
+      expect(await ids({ op: 'compare', of, test: 'gt', value })).toEqual([1]);
+      expect(await ids({ op: 'compare', of, test: 'lt', value })).toEqual([]);
+      for (const direction of ['asc', 'desc'] as const) expect((await ids(TRUE, [{ of, direction }]))[0]).toBe(1);
     });
 
     const indexed = subject.withoutIndexes === undefined;
