@@ -60,7 +60,10 @@ export function decode({ rounds }) {
     ['without content version', false, 700_000],
     ['with content version', true, 300_000],
   ].map(([how, versioned, target]) => {
-    const { output, read } = compileReader(patient, setting(versioned), '0123456789abcdef');
+    const {
+      outputs: { list: output },
+      read,
+    } = compileReader(patient, setting(versioned), "0123456789abcdef");
     const rows = Array.from({ length: ROWS }, (_, i) => {
       const cells = {
         id: `P${i}`,

@@ -33,6 +33,20 @@ export function permitRead(type: string, id: string, caller: Caller): PermittedR
   return { type, id, caller } as PermittedRead;
 }
 
+/** Permission to change resources of a type. Only `permitWrite` gives one. */
+export interface PermittedWrite {
+  readonly type: string;
+  readonly caller: Caller;
+  readonly [permitted]: true;
+}
+
+/** Who writes sees what is there already: a write is also a read. */
+export function permitWrite(type: string, caller: Caller): PermittedWrite {
+  refuse(type, caller);
+  if (!caller.mayWrite(type)) throw new Fault('forbidden', `${caller.name} may not write ${type}.`);
+  return { type, caller } as PermittedWrite;
+}
+
 function refuse(type: string, caller: Caller): void {
   if (!caller.mayRead(type)) throw new Fault('forbidden', `${caller.name} may not read ${type}.`);
 }

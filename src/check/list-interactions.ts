@@ -4,7 +4,7 @@ import type { Finding } from './finding.js';
 
 /** What can be asked of each resource type that the source has. */
 export function listInteractions({ name: source, compiled }: Examined): readonly Finding[] {
-  return [...capabilitiesOf(compiled).values()].map(({ type, parameters, include }) => ({
+  return [...capabilitiesOf(compiled, new Set()).values()].map(({ type, parameters, include }) => ({
     severity: 'information',
     kind: 'interactions',
     source,

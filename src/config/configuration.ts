@@ -15,6 +15,8 @@ export interface ServerConfiguration {
   /** Absolute folder of what outlives a restart: the key that seals cursors. */
   readonly stateFolder: string;
   readonly limits: ServerLimits;
+  /** The source that a resource of a type is created in, by type, where it does not say itself (`meta.source`). */
+  readonly creates: Readonly<Record<string, string>>;
 }
 
 export interface ServerLimits {
@@ -37,6 +39,8 @@ export interface SourceConfiguration {
   readonly location: string;
   /** Absolute path of the mapping folder. */
   readonly mappings: string;
+  /** May it be written, as far as its mappings say how? */
+  readonly write: boolean;
   /** Without a required source no search is answered. */
   readonly required: boolean;
   /** IANA name of the zone that its local times are in. */

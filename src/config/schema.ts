@@ -23,6 +23,7 @@ export const configurationSchema = closed(
         host: { type: 'string', minLength: 1, default: '127.0.0.1' },
         port: { type: 'integer', minimum: 0, maximum: 65_535, default: 3000 },
         allowRemote: { const: allowRemoteWords },
+        creates: { type: 'object', additionalProperties: { type: 'string', minLength: 1 }, default: {} },
         stateFolder: { type: 'string', minLength: 1, default: 'state' },
         limits: {
           ...closed({
@@ -55,6 +56,7 @@ export const configurationSchema = closed(
           database: { type: 'string', minLength: 1 },
           mappings: { type: 'string', minLength: 1 },
           required: { type: 'boolean', default: false },
+          write: { type: 'boolean', default: false },
           timeZone: { type: 'string', minLength: 1, default: 'UTC' },
           encoding: { type: 'string', minLength: 1 },
           timeoutMs: { ...milliseconds, default: 5000 },

@@ -1,14 +1,18 @@
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import type { CompiledMapping } from '../mapping/compile.js';
-import type { TypeCapability } from './engine.js';
+import type { CompiledWriter } from '../mapping/write/writer.js';
+import type { TypeCapability, Writes } from './engine.js';
 
 /** What the mappings of all sources make possible, by resource type. */
-export function capabilitiesOf(mappings: readonly CompiledMapping[]): ReadonlyMap<string, TypeCapability> {
+export function capabilitiesOf(
+  mappings: readonly CompiledMapping[],
+  written: ReadonlySet<string>,
+): ReadonlyMap<string, TypeCapability> {
   const types = [...new Set(mappings.map(({ type }) => type))].sort();
-  return new Map(types.map((type) => [type, capability(type, mappings)]));
+  return new Map(types.map((type) => [type, capability(type, mappings, written)]));
 }
 
-function capability(type: string, all: readonly CompiledMapping[]): TypeCapability {
+function capability(type: string, all: readonly CompiledMapping[], written: ReadonlySet<string>): TypeCapability {
   const mappings = all.filter((mapping) => mapping.type === type);
   if (mappings.some(({ content }) => content)) return unsearched(type);
   const parameters = new Map<string, SearchParameter>();
@@ -35,7 +39,19 @@ function capability(type: string, all: readonly CompiledMapping[]): TypeCapabili
     revinclude: [...revinclude].sort(),
     targets,
     profiles: [],
+    writes: writesOf(mappings.filter(({ source }) => written.has(source))),
     versioned: true,
+  };
+}
+
+function writesOf(mappings: readonly CompiledMapping[]): Writes {
+  const some = (way: (writer: CompiledWriter) => unknown) =>
+    mappings.some(({ writer }) => writer && Boolean(way(writer)));
+  return {
+    create: some(({ create }) => create),
+    update: some(({ update }) => update),
+    updateCreates: some(({ create, updateCreates }) => create && updateCreates),
+    delete: some((writer) => writer.delete),
   };
 }
 
@@ -49,6 +65,7 @@ function unsearched(type: string): TypeCapability {
     revinclude: [],
     targets: new Map(),
     profiles: [],
+    writes: writesOf([]),
     versioned: false,
   };
 }

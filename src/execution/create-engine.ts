@@ -9,6 +9,7 @@ import { compileMapping } from '../mapping/compile.js';
 import { refuseJoinsWithoutKey } from '../mapping/keyless.js';
 import type { MappingFolder } from '../mapping/load-folder.js';
 import { refuseNamesInIds, refuseUnstorable } from '../mapping/names-in-ids.js';
+import { refuseSharedColumns } from '../mapping/write/ownership.js';
 import { plan } from '../plan/plan.js';
 import { withoutPushdown } from '../plan/without-pushdown.js';
 import type { Adapter } from '../source/adapter.js';
@@ -26,6 +27,9 @@ import { withJoins } from './plan-chains.js';
 import { createReadiness } from './readiness.js';
 import { RequestCall } from './request-call.js';
 import { type SearchSetting, search } from './search.js';
+import type { WriteLog } from './write/log.js';
+import { isWritable } from './write/row.js';
+import { write } from './write/write.js';
 
 export interface EngineSource {
   readonly name: string;
@@ -35,6 +39,17 @@ export interface EngineSource {
   readonly timeZone: string;
   readonly timeoutMs: number;
   readonly limits: { readonly concurrency: number };
+  /** May it be written? Default: no. */
+  readonly write?: boolean;
+}
+
+/** What writing needs beside the sources. */
+export interface Writer {
+  /** The source that resources of a type are created in, where they do not say. */
+  readonly creates: Readonly<Record<string, string>>;
+  readonly log: WriteLog;
+  readonly now: () => Date;
+  readonly uuid: () => string;
 }
 
 export interface EngineSetting {
@@ -55,6 +70,8 @@ export interface EngineSetting {
   readonly links?: Links;
   /** Off: sources only hand over their rows, and everything is decided here. The answers are the same. Default: on. */
   readonly pushdown?: boolean;
+  /** Without it, nothing is written. */
+  readonly writer?: Writer;
   /** Where what a source does is counted; without it, nowhere. */
   readonly meter?: (source: string) => SourceMeter;
 }
@@ -69,6 +86,7 @@ export function createEngine({
   ids,
   links = noLinks,
   pushdown = true,
+  writer,
   meter,
 }: EngineSetting): Engine {
   const guarded = new Map<string, GuardedSource>();
@@ -95,11 +113,24 @@ export function createEngine({
     deadlineMs: limits.deadlineMs,
     chainIds: limits.chainIds,
   };
+  const all = planned.flatMap(({ mappings }) => mappings);
+  const written = new Set(sources.filter((source) => writer && isWritten(source)).map(({ name }) => name));
+  const writing = writer && {
+    ...writer,
+    guarded,
+    sources: written,
+    mappings: all.filter(isWritable).filter(({ source }) => written.has(source)),
+    deadlineMs: limits.deadlineMs,
+  };
   const bySource = new Map(planned.map(({ name, mappings }) => [name, mappings]));
   return {
-    types: capabilitiesOf(planned.flatMap(({ mappings }) => mappings)),
+    types: capabilitiesOf(all, written),
     read: (read, options) => kept(readOne(read, options, bySource, setting), ids),
     search: (query, options) => kept(search(query, options, setting), ids),
+    write: (changes, options) =>
+      writing
+        ? kept(write(changes, options, writing), ids)
+        : Promise.reject(new Fault('read-only', 'Nothing is written here.')),
     explain: async (query) => {
       const call = { signal: new AbortController().signal, deadline: performance.now() + limits.deadlineMs };
       const first = plan(query, planned);
@@ -108,13 +139,17 @@ export function createEngine({
       return explain(joined === planned ? first : plan(query, joined), joined, guarded);
     },
     links,
-    keySpaces: keySpacesOf(planned.flatMap(({ mappings }) => mappings)),
+    keySpaces: keySpacesOf(all),
     unreachable: createReadiness(planned, setting),
     startedAt: (cursor) => setting.seal.startedAt(cursor),
     close: async () => {
       await Promise.all(sources.map(({ adapter }) => adapter.close()));
     },
   };
+}
+
+function isWritten({ write, adapter }: EngineSource): boolean {
+  return write === true && adapter.writing !== undefined;
 }
 
 /** A database of which a table has no key gives its rows one. */
@@ -159,6 +194,7 @@ export function compileSource(
   const setting = { source: name, timeZone, baseUrl, conceptMap, ...(ids && { ids }), ...(links && { links }) };
   const compiled = mappings.mappings.map((mapping) => compileMapping(mapping, setting));
   refuseJoinsWithoutKey(compiled);
+  refuseSharedColumns(compiled);
   return compiled;
 }
 

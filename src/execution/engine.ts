@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { PermittedQuery, PermittedRead } from '../access/restrict.js';
+import type { PermittedQuery, PermittedRead, PermittedWrite } from '../access/restrict.js';
 import type { Issue } from '../errors/fault.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import type { Links } from '../identity/links.js';
@@ -11,6 +11,11 @@ export interface Engine {
   read(read: PermittedRead, options: RunOptions): Promise<Found>;
   /** Throws a Fault when nothing may be answered: a required source is down, all are, or `strict` and one is. */
   search(query: PermittedQuery, options: RunOptions): Promise<Page>;
+  /**
+   * Makes changes in one source, in one transaction of it, in their order: all of them, or none. Throws Fault `not-writable`,
+   * `read-only`, `precondition`, `conflict`, `referenced`, `duplicate`, `constraint`, `in-doubt`, or the source's.
+   */
+  write(changes: readonly ResourceChange[], options: RunOptions): Promise<readonly Written[]>;
   explain(query: PermittedQuery): Promise<Explanation>;
   /** The instant that `ap` prefixes are measured from on the page a cursor leads to: that of the first page. */
   startedAt(cursor: string): Date | undefined;
@@ -33,6 +38,46 @@ export interface Found {
   readonly content?: { readonly source: string; readonly address: string };
 }
 
+/** One change of one resource. */
+export type ResourceChange = CreateChange | UpdateChange | DeleteChange;
+
+export interface CreateChange {
+  readonly kind: 'create';
+  readonly permitted: PermittedWrite;
+  readonly resource: Resource;
+}
+
+export interface UpdateChange {
+  readonly kind: 'update';
+  readonly permitted: PermittedWrite;
+  readonly id: string;
+  /** What it is to be, given what it is; asked once it can no longer change. A create that names its id: there is nothing yet. */
+  readonly resource: (current: Resource | undefined) => Resource;
+  /** The version that it must have (`If-Match`). */
+  readonly version?: string;
+  /** It must not be there yet (`If-None-Match: *`). */
+  readonly absent?: true;
+  /** It is an update of what is there alone (a patch). */
+  readonly existing?: true;
+}
+
+export interface DeleteChange {
+  readonly kind: 'delete';
+  readonly permitted: PermittedWrite;
+  readonly id: string;
+  readonly version?: string;
+}
+
+/** What a change came to. `absent`: there was nothing to delete. */
+export interface Written {
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent';
+  readonly type: string;
+  readonly id: string;
+  readonly source: string;
+  /** As it is now; absent once it is deleted. */
+  readonly resource?: Resource;
+}
+
 export interface RunOptions {
   readonly signal: AbortSignal;
   /** Refuse a partial answer (`Prefer: handling=strict`). */
@@ -50,6 +95,13 @@ export interface Page {
   readonly next?: string;
 }
 
+export interface Writes {
+  readonly create: boolean;
+  readonly update: boolean;
+  readonly updateCreates: boolean;
+  readonly delete: boolean;
+}
+
 export interface TypeCapability {
   readonly type: string;
   readonly parameters: ReadonlyMap<string, SearchParameter>;
@@ -62,6 +114,8 @@ export interface TypeCapability {
   readonly targets: ReadonlyMap<string, readonly string[]>;
   /** Profiles claimed in meta.profile. */
   readonly profiles: readonly string[];
+  /** What may be written of it, in some source. */
+  readonly writes: Writes;
   /** Whether resources of this type carry meta.versionId. */
   readonly versioned: boolean;
 }

@@ -1,6 +1,6 @@
 import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
 import { Fault, isSourceFault } from '../errors/fault.js';
-import type { Adapter, Batch, Call, LiveTable, Output, Scan } from '../source/adapter.js';
+import type { Adapter, Batch, Call, LiveTable, Output, Scan, Transaction } from '../source/adapter.js';
 import { Gate } from '../source/gate.js';
 import { OnlyBatch } from '../source/only-batch.js';
 import type { Relation } from '../source/relation.js';
@@ -26,6 +26,8 @@ export interface GuardedSource {
   get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch>;
   count(relation: Relation, where: Selection, call: Call): Promise<number>;
   describe(call: Call): Promise<readonly LiveTable[]>;
+  /** A transaction is never given up from outside: the source alone knows whether it was kept. */
+  write<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
 /** How long after its deadline a source that does not stop by itself is given up. */
@@ -127,6 +129,19 @@ export function guardSource({
       return run(call, () => answer as Promise<Batch>, rowsIn);
     },
     count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited), noRows),
+    write: async (call, work) => {
+      const began = performance.now();
+      const limited = { signal: call.signal, deadline: Math.min(call.deadline, began + timeoutMs) };
+      try {
+        const written = await policy.execute(() => adapter.writing!.transaction(limited, work));
+        meter.answered(performance.now() - began, 0);
+        return written;
+      } catch (error) {
+        const fault = named(name, error);
+        if (isSourceFault(fault)) meter.failed(performance.now() - began, fault.code);
+        throw fault;
+      }
+    },
     describe: (call) => run(call, (limited) => adapter.describe(limited), noRows),
   };
 }

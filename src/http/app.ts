@@ -10,7 +10,7 @@ import type { Metrics } from '../telemetry/metrics.js';
 import { createAdmission } from './admit.js';
 import { Exchange } from './exchange.js';
 import { createMonitor } from './monitor.js';
-import { createFormReader } from './read-form.js';
+import { createBodyReader } from './read-body.js';
 import { readRequest } from './read-request.js';
 import { createRouter, MethodNotAllowed } from './route.js';
 import { statuses } from './status.js';
@@ -29,6 +29,8 @@ export interface AppOptions {
   readonly requestId: () => string;
 }
 
+const nothing = { form: '' };
+
 /** X-Request-Id is echoed when it is harmless in a header and a log. */
 const givenId = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -42,7 +44,7 @@ export function createApp(options: AppOptions): Express {
   const admit = createAdmission(dependencies.baseUrl, limits.urlBytes);
   const route = createRouter(interactions, dependencies.engine.types, base);
   const monitor = createMonitor(dependencies.engine, metrics);
-  const readForm = createFormReader(limits.bodyBytes);
+  const readBody = createBodyReader(limits.bodyBytes);
   let running = 0;
 
   const handle = async (request: Request, response: Response, exchange: Exchange): Promise<number> => {
@@ -56,14 +58,15 @@ export function createApp(options: AppOptions): Express {
       exchange.route = monitored.name;
       return writeReport(response, exchange, await monitored.report());
     }
-    const { interaction, name, type, id } = route(request.method, path);
+    const { interaction, name, type, id, version, others } = route(request.method, path);
     exchange.route = name;
     exchange.type = type;
+    exchange.others = others;
     if (running >= limits.concurrency) throw new Fault('busy', 'Too many requests are running; ask again.');
     running++;
     try {
-      const form = request.method === 'POST' ? await readForm(request, response) : '';
-      const received = { type, id, query: query < 0 ? '' : url.slice(query + 1), form, headers };
+      const sent = request.method === 'GET' ? nothing : await readBody(request, response, interaction.body);
+      const received = { type, id, version, query: query < 0 ? '' : url.slice(query + 1), headers, ...sent };
       const asked = readRequest({ ...received, mayBeBytes: interaction.bytes === true }, exchange);
       const answer = await interaction.run(asked, caller, dependencies);
       return 'content' in answer
@@ -79,6 +82,8 @@ export function createApp(options: AppOptions): Express {
     if (response.destroyed || response.headersSent) return statuses[fault.code];
     if (error instanceof UnsatisfiableRange && error.size !== undefined)
       response.setHeader('Content-Range', `bytes */${error.size}`);
+    // What the type offers elsewhere, and this source does not (RFC 9110 section 15.5.6).
+    if (fault.code === 'read-only') response.setHeader('Allow', exchange.others.join(', '));
     if (error instanceof MethodNotAllowed) response.setHeader('Allow', error.allow);
     // A body that was not read to its end would be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close');

@@ -6,6 +6,8 @@ export class Exchange {
   route = '';
   /** Resource type, for the log; only one that is served. */
   type = '';
+  /** What else is offered at the path, for `Allow`. */
+  others: readonly string[] = [];
   pretty = false;
   readonly started = performance.now();
   #controller: AbortController | undefined;

@@ -65,6 +65,11 @@ function acceptsJson(range: string, among: ReadonlySet<string>): boolean {
   });
 }
 
+/** Is a media type, without its parameters, one of FHIR's JSON? */
+export function isJson(media: string): boolean {
+  return jsonTypes.has(media);
+}
+
 /** Whether a Content-Type names another FHIR version than R4, or another charset than UTF-8. */
 export function isForeign(contentType: string): boolean {
   return contentType

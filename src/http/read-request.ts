@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Fault } from '../errors/fault.js';
-import type { BytesAsked, FhirRequest, Pair } from '../interactions/fhir-request.js';
+import type { Body, BytesAsked, Conditions, FhirRequest, Pair } from '../interactions/fhir-request.js';
 import type { Exchange } from './exchange.js';
 import { asksForFhir, negotiate } from './negotiate.js';
-import { preferredHandling } from './prefer.js';
+import { preferredHandling, preferredReturn } from './prefer.js';
 import { parsePairs } from './query-string.js';
 
 export interface Received {
@@ -11,8 +11,11 @@ export interface Received {
   readonly id: string;
   /** Of the URL, without `?`. */
   readonly query: string;
+  /** The version of the path, or ''. */
+  readonly version: string;
   /** Of the body. */
   readonly form: string;
+  readonly body?: Body | undefined;
   readonly headers: IncomingHttpHeaders;
   /** May the answer be something else than FHIR? */
   readonly mayBeBytes: boolean;
@@ -25,7 +28,7 @@ const none: readonly Pair[] = [];
  * @throws {Fault} `invalid-value`, `not-acceptable`
  */
 export function readRequest(received: Received, exchange: Exchange): FhirRequest {
-  const { type, id, query, form, headers, mayBeBytes } = received;
+  const { type, id, version, query, form, body, headers, mayBeBytes } = received;
   const pairs = query === '' && form === '' ? none : [...parsePairs(query), ...parsePairs(form)];
   const presentation = pairs.length === 0 ? none : pairs.filter(isPresentation);
   const format = presentation.findLast(([name, value]) => name === '_format' && value !== '')?.[1];
@@ -38,10 +41,12 @@ export function readRequest(received: Received, exchange: Exchange): FhirRequest
   return new ReadRequest(
     type,
     id,
+    version,
     parameters,
     presentation,
-    preferredHandling(headers.prefer as string | undefined),
+    headers,
     exchange,
+    body,
     bytes,
   );
 }
@@ -51,12 +56,32 @@ class ReadRequest implements FhirRequest {
   constructor(
     readonly type: string,
     readonly id: string,
+    readonly version: string,
     readonly parameters: readonly Pair[],
     readonly presentation: readonly Pair[],
-    readonly handling: FhirRequest['handling'],
+    private readonly headers: IncomingHttpHeaders,
     private readonly exchange: Exchange,
+    readonly body: Body | undefined,
     readonly bytes: BytesAsked | undefined,
-  ) {}
+  ) {
+    this.handling = preferredHandling(headers.prefer as string | undefined);
+  }
+
+  readonly handling: FhirRequest['handling'];
+
+  get returns(): FhirRequest['returns'] {
+    return preferredReturn(this.headers.prefer as string | undefined);
+  }
+
+  get conditions(): Conditions {
+    const { headers } = this;
+    return {
+      ifMatch: headers['if-match'],
+      ifNoneMatch: headers['if-none-match'],
+      ifModifiedSince: headers['if-modified-since'],
+      ifNoneExist: headers['if-none-exist'] as string | undefined,
+    };
+  }
 
   get signal(): AbortSignal {
     return this.exchange.signal;

@@ -1,4 +1,5 @@
 import { Fault } from '../errors/fault.js';
+import type { TypeCapability } from '../execution/engine.js';
 import type { Interaction } from '../interactions/interaction.js';
 
 /** Where a request goes. */
@@ -8,6 +9,10 @@ export interface Routed {
   readonly name: string;
   readonly type: string;
   readonly id: string;
+  /** The segment `:version`. */
+  readonly version: string;
+  /** What else is offered at the path, for `Allow`. */
+  readonly others: readonly string[];
 }
 
 interface Pattern {
@@ -31,7 +36,7 @@ export class MethodNotAllowed extends Fault {
  * are case-sensitive (https://hl7.org/fhir/R4/http.html#general).
  * @throws {Fault} `unknown-path`, `unknown-type`, `method-not-allowed`, `invalid-value`
  */
-export function createRouter(interactions: readonly Interaction[], types: ReadonlyMap<string, unknown>, base: string) {
+export function createRouter(interactions: readonly Interaction[], types: ReadonlyMap<string, TypeCapability>, base: string) {
   const patterns = patternsOf(interactions);
   const own = new Set(interactions.map(({ type }) => type));
   const below = segmentsOf(base);
@@ -47,12 +52,18 @@ export function createRouter(interactions: readonly Interaction[], types: Readon
     const pattern = patterns.find((each) => fits(each.segments, segments, depth));
     if (!pattern)
       throw segments.length === depth ? acrossTypes() : segments.includes('_history') ? noHistory() : outside;
-    const [type = '', id = ''] = pattern.typed ? segments.slice(depth) : [];
+    const [type = '', id = '', , version = ''] = pattern.typed ? segments.slice(depth) : [];
     if (type !== '' && !types.has(type)) throw unknownType(type, types);
     if (pattern.segments[0] === ':type' && own.has(type)) throw readAlone(type);
-    const found = pattern.byMethod.get(method);
-    if (!found) throw new MethodNotAllowed(pattern.methods.join(', '));
-    return { ...found, type, id };
+    const offered = (one: string) => {
+      const routed = pattern.byMethod.get(one);
+      const capability = types.get(type);
+      return routed && (!capability || !routed.interaction.offered || routed.interaction.offered(capability)) ? routed : undefined;
+    };
+    const methods = pattern.methods.filter(offered);
+    const found = offered(method);
+    if (!found) throw new MethodNotAllowed(methods.join(', '));
+    return { ...found, type, id, version, others: methods.filter((one) => one !== method) };
   };
 }
 
@@ -85,7 +96,7 @@ function segmentsOf(path: string): string[] {
   }
 }
 
-function unknownType(type: string, types: ReadonlyMap<string, unknown>): Fault {
+function unknownType(type: string, types: ReadonlyMap<string, TypeCapability>): Fault {
   if (/^[_$]/.test(type)) return acrossTypes();
   return new Fault(
     'unknown-type',

@@ -33,17 +33,23 @@ export function writeResponse(
   answer: ResourceAnswer,
   asked: IncomingHttpHeaders,
 ): number {
-  const { resource, version, lastModified, applied, warnings } = answer;
+  const { status = 200, resource, location, version, lastModified, applied, warnings } = answer;
   const headers: Headers = [...always, exchange.id];
   if (version !== undefined) headers.push('ETag', `W/"${version}"`);
   if (lastModified !== undefined) headers.push('Last-Modified', new Date(lastModified).toUTCString());
   if (applied !== undefined) headers.push('Preference-Applied', applied);
   for (const text of warnings ?? []) headers.push('Warning', warning(text));
-  if (isFresh(answer, asked)) {
+  if (location !== undefined) headers.push('Location', location);
+  if (!resource) {
+    if (status !== 204) headers.push('Content-Length', 0);
+    response.writeHead(status, headers as OutgoingHttpHeader[]).end();
+    return status;
+  }
+  if (status === 200 && method !== 'POST' && isFresh(answer, asked)) {
     response.writeHead(304, headers as OutgoingHttpHeader[]).end();
     return 304;
   }
-  return write(response, exchange, 200, headers, resource);
+  return write(response, exchange, status, headers, resource);
 }
 
 /** Writes a failure as an OperationOutcome. Returns the status. */

@@ -10,16 +10,37 @@ export interface FhirRequest {
   readonly type: string;
   /** Logical id of the path, or ''. */
   readonly id: string;
+  /** The version of the path, or ''. */
+  readonly version: string;
   /** Of the URL, then of the body; without `_format` and `_pretty`. */
   readonly parameters: readonly Pair[];
   /** `_format` and `_pretty` as they were asked: links repeat them (https://hl7.org/fhir/R4/http.html#parameters). */
   readonly presentation: readonly Pair[];
   /** `Prefer: handling=` (https://hl7.org/fhir/R4/search.html#errors). */
   readonly handling: 'strict' | 'lenient' | undefined;
+  /** What is sent with it; absent where nothing may be. */
+  readonly body?: Body | undefined;
+  readonly conditions: Conditions;
+  /** `Prefer: return=` (https://hl7.org/fhir/R4/http.html#ops). */
+  readonly returns: 'minimal' | 'representation' | 'OperationOutcome' | undefined;
   /** Set where the answer may be bytes as they are, and FHIR is not asked for: which part of them is. */
   readonly bytes: BytesAsked | undefined;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+}
+
+/** JSON whose decimals keep their text (fhir/decimal.ts); a patch says which kind it is by its media type. */
+export interface Body {
+  readonly json: unknown;
+  readonly form: 'fhir' | 'json-patch';
+}
+
+/** The conditions of a write, as their headers have them (https://hl7.org/fhir/R4/http.html#ccreate, #concurrency). */
+export interface Conditions {
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+  readonly ifNoneExist?: string | undefined;
 }
 
 /** `Range` and `If-Range` of RFC 9110. */
@@ -49,7 +70,12 @@ export interface ContentAnswer {
 }
 
 export interface ResourceAnswer {
-  readonly resource: Resource;
+  /** Default: 200. */
+  readonly status?: 200 | 201 | 204;
+  /** Absent: the answer has no content. */
+  readonly resource?: Resource | undefined;
+  /** For `Location`. */
+  readonly location?: string | undefined;
   /** Version of the representation, for `ETag: W/"..."`. */
   readonly version?: string | undefined;
   /** An R4 instant, for `Last-Modified`. */

@@ -1,7 +1,8 @@
 import type { CapabilityStatement } from '@medplum/fhirtypes';
 import type { Caller } from '../access/caller.js';
 import type { Download } from '../download/download.js';
-import type { Engine } from '../execution/engine.js';
+import type { Engine, TypeCapability } from '../execution/engine.js';
+import type { Turns } from './turns.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 
 /** What an interaction may use. Time is handed in. */
@@ -11,6 +12,8 @@ export interface Dependencies {
   readonly baseUrl: string;
   readonly count: { readonly default: number; readonly max: number };
   readonly now: () => Date;
+  /** Conditional writes of one type are made one after another. */
+  readonly turns: Turns;
   /** Fetches the bytes of a Binary from where they lie. */
   readonly download: Download;
   /** The statement of what this server does, and the version of its content. */
@@ -19,12 +22,16 @@ export interface Dependencies {
 
 /** One FHIR interaction (https://hl7.org/fhir/R4/http.html): its name, where it is reached, what it does. */
 export interface Interaction {
-  readonly name: 'capabilities' | 'read' | 'read-binary' | 'search-type';
+  readonly name: 'capabilities' | 'read' | 'read-binary' | 'vread' | 'search-type' | 'create' | 'update' | 'patch' | 'delete';
   /** Its code in https://hl7.org/fhir/R4/valueset-type-restful-interaction.html, where the name is another. */
   readonly code?: 'read';
   readonly level: 'system' | 'type' | 'instance';
   /** The one type that it is of; it then stands in the place of every interaction that is of no type. */
   readonly type?: string;
+  /** What is sent with it: a resource, a patch of one, or the form of a search. Absent: nothing. */
+  readonly body?: 'resource' | 'patch' | 'form';
+  /** Is it offered of a type? Absent: of every one. */
+  readonly offered?: (type: TypeCapability) => boolean;
   /** Its answer may be something else than FHIR. */
   readonly bytes?: true;
   /** Below the base URL, `:type` and `:id` standing for a segment. HEAD is served wherever GET is. */
@@ -33,15 +40,16 @@ export interface Interaction {
 }
 
 /** What is offered of a type. */
-export function interactionsOf<I extends Pick<Interaction, 'level' | 'type'>>(
-  type: string,
+export function interactionsOf<I extends Pick<Interaction, 'level' | 'type' | 'offered'>>(
+  capability: TypeCapability,
   interactions: readonly I[],
 ): readonly I[] {
-  const own = interactions.filter((each) => each.type === type);
-  return own.length > 0 ? own : interactions.filter((each) => each.level !== 'system' && each.type === undefined);
+  const own = interactions.filter((each) => each.type === capability.type);
+  const some = own.length > 0 ? own : interactions.filter((each) => each.level !== 'system' && each.type === undefined);
+  return some.filter(({ offered }) => !offered || offered(capability));
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
 }

@@ -18,6 +18,7 @@ import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
 import { references } from './search/references.js';
 import { type Binding, endsOf, kindOf, type LinkedBinding, type Node, type ReferenceBinding } from './template.js';
+import { type CompiledWriter, compileWriter } from './write/writer.js';
 
 /** A mapping made ready for one source: what execution and planning know of it. */
 export interface CompiledMapping {
@@ -53,6 +54,8 @@ export interface CompiledMapping {
   readonly targets: ReadonlyMap<string, readonly string[]>;
   /** What it knows resources of other sources by, where links make references of it. */
   readonly keySpaces: readonly Pick<LinkedBinding, 'type' | 'space'>[];
+  /** How resources become its rows; absent where they cannot. */
+  readonly writer?: CompiledWriter;
   /** Identifies the mapping's meaning: content versions and cursors change with it. */
   readonly hash: string;
   readonly lastUpdated: boolean;
@@ -79,14 +82,14 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     ? documentParameters(document, all)
     : new Map([...all].filter(([, parameter]) => reaches(parameter, searched)));
   const place = (column: string) =>
-    reader.output.findIndex((output) => output.kind === 'column' && output.column === column);
+    reader.outputs.list.findIndex((output) => output.kind === 'column' && output.column === column);
   return {
     source: setting.source,
     name: definition.name,
     type,
     relation: definition.id.relation,
     id: definition.id,
-    output: reader.output,
+    output: reader.outputs.list,
     keyOrder: definition.id.relation.key.map((column) => ({ of: { column, as: 'raw' }, direction: 'asc' })),
     keyAt: definition.id.relation.key.map(place),
     exists: definition.exists ?? TRUE,
@@ -106,8 +109,14 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
     targets: document ? new Map() : targets(parameters, searched),
     keySpaces: linkedIn(definition.to).map(({ type: of, space }) => ({ type: of, space })),
     hash,
+    ...(isWritable(mapping) && { writer: placed(mapping, () => compileWriter(mapping, reader, setting)) }),
     lastUpdated: definition.lastUpdated !== undefined,
   };
+}
+
+/** Are its rows those of one table, told apart by a key, each the whole of a resource's content? */
+function isWritable({ definition: { id, document, content } }: Mapping): boolean {
+  return id.relation.kind === 'table' && !id.relation.numbered && !document && !content;
 }
 
 /** Every combination of the cells that each column may hold. */

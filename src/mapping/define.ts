@@ -348,6 +348,21 @@ export interface DocumentIndex {
   readonly to: Node;
 }
 
+/** What may be written of a mapping, and how. What is not said is not offered; nor is anything, unless the source's configuration opts in. */
+export interface WriteDefinition {
+  /** A create adds a row, or fills the columns of a row that is there and makes no resource of this mapping yet. */
+  readonly create?: 'row' | 'columns';
+  /** Who says the key of a row that is added: the elements that show it, the source as it adds the row, or a random UUID. */
+  readonly key?: 'client' | 'source' | 'uuid';
+  readonly update?: true;
+  /** An update of an id that is not there creates it (R4 http.html#upsert); the key is what the id says. */
+  readonly updateCreates?: true;
+  /** A delete takes the row away, or empties the columns. */
+  readonly delete?: 'row' | 'columns';
+  /** Columns that it reads and another mapping of the same rows writes. */
+  readonly shared?: readonly string[];
+}
+
 export interface MappingDefinition<T extends Resource> {
   /** Unique in the folder; `patient`, `observation-height`. */
   readonly name: string;
@@ -366,6 +381,8 @@ export interface MappingDefinition<T extends Resource> {
   readonly document?: { readonly column: string; readonly index: Readonly<Record<string, DocumentIndex>> };
   /** Of a Binary, and only of one: where its bytes lie. */
   readonly content?: Content;
+  /** Absent: it is only read. */
+  readonly write?: WriteDefinition;
   readonly to: Template<T>;
 }
 

@@ -11,6 +11,7 @@ import { type IdScheme, type IdSetting, partsOf } from './id-scheme.js';
 import {
   type Binding,
   type CodecSetting,
+  constantOnly,
   type Each,
   kindOf,
   type LinkedBinding,
@@ -114,13 +115,6 @@ export function alive(node: Node | undefined, setting: SearchSetting): Bracket {
       }
     }
   });
-}
-
-function constantOnly(node: Node): boolean {
-  const kind = kindOf(node);
-  if (kind === 'constant') return true;
-  if (kind === 'array') return (node as readonly Node[]).every(constantOnly);
-  return kind === 'element' && Object.values(node as Elements).every((c) => c === undefined || constantOnly(c));
 }
 
 /** A key too long for an id makes no reference, so a present key is only a superset. */

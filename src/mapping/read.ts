@@ -16,6 +16,7 @@ import { idOf } from './id-scheme.js';
 import {
   type Binding,
   type CodecSetting,
+  constantOnly,
   type Each,
   kindOf,
   type LinkedBinding,
@@ -34,7 +35,7 @@ export interface Problem {
 export type Read = (row: Row, report: (problem: Problem) => void) => Resource | undefined;
 
 export interface Reader {
-  readonly output: readonly Output[];
+  readonly outputs: Outputs;
   readonly read: Read;
   /** The id that a row's resource has, also when it cannot be served; undefined when it can have none. */
   readonly id: (row: Row) => string | undefined;
@@ -48,7 +49,7 @@ export interface ReadSetting extends CodecSetting {
 }
 
 /** What the row is read from: each column, related row or existence once, at a fixed place. */
-class Outputs {
+export class Outputs {
   readonly list: Output[] = [];
   private readonly places = new Map<string, number>();
 
@@ -328,10 +329,11 @@ export function compileReader(mapping: Mapping, setting: ReadSetting, mappingHas
       if (field.name !== 'resourceType' && field.name !== 'meta') generator.lines.push(assignment('resource', field));
   }
   const read = finish(generator, held, 'return resource;') as unknown as Read;
-  return { output: outputs.list, read, id, ...(content && { content }) };
+  return { outputs, read, id, ...(content && { content }) };
 }
 
-function decoder(of: Expression, codec: Codec<unknown>): (cell: Cell) => unknown {
+/** What a cell says, through a codec. */
+export function decoder(of: Expression, codec: Codec<unknown>): (cell: Cell) => unknown {
   const evaluate = evaluator(of);
   return (cell) => {
     const value = evaluate(cell);
@@ -417,13 +419,6 @@ function json(row: Row): string {
     // 64-bit integers beyond 2^53 are no JSON numbers.
     return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? { integer: String(value) } : value));
   }
-}
-
-function constantOnly(node: Node): boolean {
-  const kind = kindOf(node);
-  if (kind === 'constant') return true;
-  if (kind === 'array') return (node as readonly Node[]).every(constantOnly);
-  return kind === 'element' && Object.values(node).every((child) => child === undefined || constantOnly(child));
 }
 
 function deepFreeze<T>(value: T): T {

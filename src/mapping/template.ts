@@ -105,6 +105,14 @@ export function kindOf(node: Node): NodeKind {
   return typeof mark === 'string' && marks.has(mark) ? (mark as NodeKind) : 'element';
 }
 
+/** Is it the same for every row? */
+export function constantOnly(node: Node): boolean {
+  const kind = kindOf(node);
+  if (kind === 'constant') return true;
+  if (kind === 'array') return (node as readonly Node[]).every(constantOnly);
+  return kind === 'element' && Object.values(node).every((child) => child === undefined || constantOnly(child));
+}
+
 /** What stands at the ends of a template: constants, bindings and references, those of conditions too, of related rows none. */
 export function endsOf(node: Node | undefined): readonly Node[] {
   if (node === undefined) return [];

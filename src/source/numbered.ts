@@ -52,6 +52,7 @@ export function numbering(adapter: Adapter): Adapter {
   };
   return {
     capabilities: adapter.capabilities,
+    ...(adapter.writing && { writing: adapter.writing }),
     narrow(scan, conjuncts) {
       if (!numbered(scan.relation)) return adapter.narrow(scan, conjuncts);
       const exact = conjuncts.map(isOfOneRow);

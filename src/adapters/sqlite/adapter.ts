@@ -27,6 +27,7 @@ import type { Remaining } from './remaining.js';
 import { present } from './schema.js';
 import { distinctId, type Known, type Session } from './session.js';
 import { WorkerClient } from './worker-client.js';
+import { SqliteWriting } from './writing.js';
 
 /** Milliseconds of one slice of work: in the thread that serves requests, and in the worker. */
 export interface Slices {
@@ -41,7 +42,7 @@ const triesWhileChanging = 3;
 
 /**
  * A SQLite file, or a folder of at most ten (`*.db`, `*.sqlite`, `*.sqlite3`) whose tables are read as those of one database, where
- * they lie and never written. Calls throw Fault `source-unavailable` while it, or the file of a table they read, is away, and
+ * they lie. Calls throw Fault `source-unavailable` while it, or the file of a table they read, is away, and
  * `source-schema` when two files have a table of the name.
  */
 export function openSqlite(location: SourceLocation, slices = usual): Adapter {
@@ -52,6 +53,7 @@ type Question = Pick<Scan, 'relation' | 'output' | 'where'>;
 
 class SqliteAdapter implements Adapter {
   readonly capabilities = capabilities;
+  readonly writing: SqliteWriting;
   private readonly file: DatabaseFile;
   private readonly worker: WorkerClient;
   private readonly learning: Learning;
@@ -60,6 +62,7 @@ class SqliteAdapter implements Adapter {
     this.file = new DatabaseFile(location, slices.serving);
     this.worker = new WorkerClient(location, slices.worker);
     this.learning = new Learning(this.worker);
+    this.writing = new SqliteWriting(location);
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
@@ -169,6 +172,7 @@ class SqliteAdapter implements Adapter {
 
   async close(): Promise<void> {
     this.file.close();
+    this.writing.close();
     await this.worker.close();
   }
 

@@ -16,7 +16,7 @@ export interface DatabaseName {
   readonly file: string;
 }
 
-/** One read-only connection to one file, or to several at once: prepared statements by their text, the functions that give expressions their meaning, a meter of work. */
+/** One connection, read-only unless it says otherwise, to one file, or to several at once: prepared statements by their text, the functions that give expressions their meaning, a meter of work. */
 export class Connection {
   readonly meter = new Meter();
   readonly functions: Functions;
@@ -46,11 +46,11 @@ export class Connection {
    * (https://www.sqlite.org/lang_attach.html). Throws Fault `source-unavailable`, `source-corrupt` or `source-busy`, which names the
    * file where there are several. Waits for nothing: a lock is reported at once.
    */
-  static open(files: readonly { readonly path: string; readonly name: string }[]): Connection {
+  static open(files: readonly { readonly path: string; readonly name: string }[], writable = false): Connection {
     const [main, ...others] = files;
     const one = others.length === 0;
     const database = ofFile(one, main!.name, () => {
-      const opened = new Database(main!.path, { readonly: true, fileMustExist: true, timeout: 0 });
+      const opened = new Database(main!.path, { readonly: !writable, fileMustExist: true, timeout: 0 });
       return closedUnless(opened, () => {
         opened.pragma('temp_store = MEMORY');
         opened.pragma('schema_version');
@@ -117,6 +117,26 @@ export class Connection {
     } finally {
       if (this.database.inTransaction) this.commits.run();
     }
+  }
+
+  /** Begins a transaction that no other writer is in, or throws `source-busy` at once. */
+  begin(): void {
+    faulty(() => this.database.exec('BEGIN IMMEDIATE'));
+  }
+
+  commit(): void {
+    faulty(() => this.commits.run());
+  }
+
+  rollback(): void {
+    if (this.database.inTransaction) this.database.exec('ROLLBACK');
+  }
+
+  /** How many rows a statement changed, and the rowid of the last that it added. */
+  change(text: string, values: readonly unknown[]): { readonly changes: number; readonly rowid: Cell } {
+    const { changes, lastInsertRowid } = faulty(() => this.database.prepare(text).run(...values));
+    const rowid = Number(lastInsertRowid);
+    return { changes, rowid: Number.isSafeInteger(rowid) ? rowid : lastInsertRowid };
   }
 
   /** Changes when another connection has changed a file: the sum of numbers that only grow. */
@@ -199,6 +219,12 @@ function isSqliteError(error: unknown): error is SqliteError {
 /** https://www.sqlite.org/rescode.html */
 function fault(error: SqliteError): Fault {
   const { code } = error;
+  if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)/.test(code))
+    return new Fault('duplicate', 'The source has a row of that key already', {}, { cause: error });
+  if (/^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code))
+    return new Fault('constraint', 'The source refuses the row by a rule of its own', {}, { cause: error });
+  if (code.startsWith('SQLITE_FULL'))
+    return new Fault('source-unavailable', 'The source has no room left', {}, { cause: error });
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new Fault('source-busy', 'The source is locked', {}, { cause: error });
   if (/^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ|FORMAT)/.test(code))
     return new Fault('source-corrupt', 'The source is not a sound database', {}, { cause: error });

@@ -24,6 +24,7 @@ export class DatabaseFile {
   constructor(
     private readonly path: string,
     private readonly slice: number,
+    private readonly writable = false,
   ) {}
 
   /**
@@ -57,7 +58,7 @@ export class DatabaseFile {
         'source-schema',
         `The folder holds ${now.files.length} database files; SQLite reads at most ${mostFiles} together`,
       );
-    this.session = new Session(Connection.open(now.files), this.slice, this.lost(now));
+    this.session = new Session(Connection.open(now.files, this.writable), this.slice, this.lost(now));
     return this.session;
   }
 

@@ -1,8 +1,8 @@
-import { instantsOf, offsetText } from '../../fhir/time-zone.js';
+import { instantsOf, offsetAt, offsetText } from '../../fhir/time-zone.js';
 import type { Expression } from '../../source/expression.js';
 import { FALSE, or, type Selection, TRUE } from '../../source/selection.js';
 import { type Bracket, exactly, never } from '../bracket.js';
-import type { Codec, ValueTest } from '../codec.js';
+import { type Codec, EncodeError, type ValueTest } from '../codec.js';
 import { byEnds } from '../search/date.js';
 import { held } from './held.js';
 
@@ -23,12 +23,23 @@ export function dateTime(zone: string): Codec<string> {
     decode: (value) => decode(value as string, zone),
     encode: (value, previous) => {
       const text = was(previous);
-      return text !== null && decode(text as string, zone) === value ? previous! : value;
+      if (text !== null && decode(text as string, zone) === value) return previous!;
+      return text !== null && parts.exec(text as string)?.[5] !== undefined ? value : wallTime(value, zone);
     },
     preimage,
     // Texts with and without offsets, and with either separator, do not order as their instants do.
     order: () => undefined,
   };
+}
+
+/** A moment as the clocks of the zone show it: it is how a column without offsets keeps it, and every other reads it alike. */
+function wallTime(value: string, zone: string): string | EncodeError {
+  const match = parts.exec(value);
+  if (match?.[5] === undefined) return value;
+  const at = Date.parse(`${match[1]}T${match[2]}:${match[3] ?? '00'}${match[5]}`);
+  const wall = at + offsetAt(zone, at) * 60_000;
+  if (instantsOf(zone, wall).length !== 1) return new EncodeError('The clocks of the source show that time twice.');
+  return new Date(wall).toISOString().slice(0, 19).replace('T', ' ') + (match[4] ?? '');
 }
 
 function decode(text: string, zone: string): string {

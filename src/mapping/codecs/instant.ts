@@ -1,4 +1,4 @@
-import { isInstant } from '../../source/calendar.js';
+import { isDateTime, isInstant } from '../../source/calendar.js';
 import type { Expression } from '../../source/expression.js';
 import { and, FALSE, or, type Selection } from '../../source/selection.js';
 import { type Bracket, exactly, never } from '../bracket.js';
@@ -18,12 +18,20 @@ export const instant: Codec<string> = {
   encode: (value, previous) => {
     const text = was(previous);
     if (text !== null && decode(text as string) === value) return previous!;
-    return isInstant(value) ? value : new EncodeError(`${value} is no moment of UTC, to the second.`);
+    return ofUtc(value) ?? new EncodeError('It is no moment, told to the second.');
   },
   preimage,
   // A fraction of a second stands before the letter that ends a text, so that texts of one second are not in the order of time.
   order: () => undefined,
 };
+
+/** A moment with any offset, with that of UTC; its fraction as it is written. */
+function ofUtc(value: string): string | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value);
+  if (!match || !isDateTime(value)) return undefined;
+  const text = `${new Date(Date.parse(match[1]! + match[3]!)).toISOString().slice(0, 19)}${match[2] ?? ''}Z`;
+  return isInstant(text) ? text : undefined;
+}
 
 function decode(text: string): string {
   return text.replace(' ', 'T');

@@ -1,0 +1,117 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { Fault } from '../../errors/fault.js';
+import type { Cells, Transaction } from '../../source/adapter.js';
+import type { Cell, Row } from '../../source/row.js';
+import { before, read, refused, type WritableMapping } from './row.js';
+
+/** A resource that was made, as its source gives it back. */
+export interface Made {
+  readonly resource: Resource;
+}
+
+/**
+ * Makes a resource: a row, or the columns of one. `id`: what it is to be called, where the client says.
+ * @throws {Fault} `not-writable`, `duplicate`, `unprocessable`
+ */
+export async function create(
+  mapping: WritableMapping,
+  resource: Resource,
+  id: string | undefined,
+  transaction: Transaction,
+  uuid: () => string,
+): Promise<Made> {
+  const { relation, writer, type } = mapping;
+  const asked = writer.ask(resource);
+  if (asked.refused.length > 0) throw refused(mapping, asked.refused);
+  const key = keyOf(mapping, asked.cells, id);
+  if (writer.create === 'columns') {
+    const there = key && (await firstOf(mapping, key, transaction));
+    if (!there)
+      throw new Fault(
+        'unprocessable',
+        `A ${type} of this kind is part of a row, and none is there that it refers to.`,
+        {
+          source: mapping.source,
+        },
+      );
+    if (read(mapping, there.row))
+      throw new Fault('duplicate', `${type}/${mapping.resourceId(there.row)} is there already.`);
+    const within = writer.ask(resource, there.row);
+    if (within.refused.length > 0) throw refused(mapping, within.refused);
+    const changed = await transaction.update(relation, there.key, before(mapping, there.row), within.cells);
+    if (!changed) throw new Fault('conflict', 'Someone else changed the row at the same moment.');
+    return verified(mapping, within, there.key, transaction);
+  }
+  if (key && (await firstOf(mapping, key, transaction)))
+    throw new Fault('duplicate', `The source has a row of that key already.`, { source: mapping.source });
+  const cells = { ...asked.cells, ...given(mapping, key, uuid) };
+  const made = await transaction.insert(relation, cells);
+  return verified(mapping, asked, made, transaction);
+}
+
+/** The native keys that a new row may have, the likeliest first; undefined where the source or chance gives it. */
+function keyOf(
+  mapping: WritableMapping,
+  cells: Cells,
+  id: string | undefined,
+): readonly (readonly Cell[])[] | undefined {
+  const { relation, writer, type, source } = mapping;
+  const said = relation.key.map((column) => cells[column]);
+  const whole = said.every((cell) => cell !== undefined && cell !== null);
+  const named = id ?? (whole ? mapping.idOf(said.map(String)) : undefined);
+  if (id === undefined && writer.create === 'row' && (writer.key === 'source' || writer.key === 'uuid')) {
+    if (said.every((cell) => cell === undefined)) return undefined;
+    throw new Fault(
+      'not-writable',
+      `The key of a new ${type} is given by the source: nothing that shows it can be said.`,
+      { source },
+    );
+  }
+  if (named === undefined)
+    throw new Fault('not-writable', `A new ${type} must say what it is known by: ${relation.key.join(', ')}.`, {
+      source,
+    });
+  const keys = mapping.keysOf(named);
+  if (keys.length === 0) throw new Fault('not-writable', `No ${type} of the source can have that id.`, { source });
+  if (id !== undefined && whole && !keys.some((key) => key.every((cell, i) => String(cell) === String(said[i]))))
+    throw new Fault('not-writable', `The ${type} shows another key than its id says.`, {
+      source,
+      expression: `${type}.id`,
+    });
+  return keys;
+}
+
+function given(mapping: WritableMapping, keys: readonly (readonly Cell[])[] | undefined, uuid: () => string): Cells {
+  const { relation, writer } = mapping;
+  if (keys) return Object.fromEntries(relation.key.map((column, i) => [column, keys[0]![i]!]));
+  return writer.key === 'uuid' ? { [relation.key[0]!]: uuid() } : {};
+}
+
+async function firstOf(
+  mapping: WritableMapping,
+  keys: readonly (readonly Cell[])[],
+  transaction: Transaction,
+): Promise<{ readonly row: Row; readonly key: readonly Cell[] } | undefined> {
+  for (const key of keys) {
+    const row = await transaction.get(mapping.relation, mapping.output, key);
+    if (row) return { row, key: mapping.keyAt.map((at) => row[at]!) };
+  }
+  return undefined;
+}
+
+/**
+ * The guard of every write: the row is read again, and must say what was asked. A column that cuts, pads or rounds, a trigger, a
+ * default: whatever comes between is seen here, and nothing is kept then.
+ */
+export async function verified(
+  mapping: WritableMapping,
+  asked: ReturnType<WritableMapping['writer']['ask']>,
+  key: readonly Cell[],
+  transaction: Transaction,
+): Promise<Made> {
+  const row = await transaction.get(mapping.relation, mapping.output, key);
+  const resource = row && read(mapping, row);
+  const differences = mapping.writer.differences(asked, resource, row ?? mapping.writer.blank);
+  if (differences.length > 0) throw refused(mapping, differences);
+  return { resource: resource! };
+}

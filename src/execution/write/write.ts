@@ -1,0 +1,68 @@
+import { Fault } from '../../errors/fault.js';
+import type { ResourceChange, RunOptions, Written } from '../engine.js';
+import type { GuardedSource } from '../guarded-source.js';
+import { RequestCall } from '../request-call.js';
+import { type ChangeSetting, change } from './change.js';
+import { chooseMapping } from './choose.js';
+import type { WriteLog } from './log.js';
+import type { WritableMapping } from './row.js';
+
+export interface WriteSetting {
+  /** What may be written, of the sources that the configuration lets be written. */
+  readonly mappings: readonly WritableMapping[];
+  readonly sources: ReadonlySet<string>;
+  readonly guarded: ReadonlyMap<string, GuardedSource>;
+  readonly creates: Readonly<Record<string, string>>;
+  readonly deadlineMs: number;
+  readonly log: WriteLog;
+  readonly now: () => Date;
+  readonly uuid: () => string;
+}
+
+/** Makes changes in the one source that they are all of, in one transaction, and records them. */
+export async function write(
+  changes: readonly ResourceChange[],
+  options: RunOptions,
+  setting: WriteSetting,
+): Promise<readonly Written[]> {
+  if (changes.length === 0) return [];
+  const sources = [...new Set(changes.map((one) => sourceOf(one, setting)))];
+  if (sources.length > 1)
+    throw new Fault(
+      'unprocessable',
+      `These changes are of several sources (${sources.sort().join(', ')}), which cannot be kept or undone together. Nothing was written.`,
+    );
+  const [source] = sources as [string];
+  const { log, now, creates, uuid } = setting;
+  const mappings = setting.mappings.filter((mapping) => mapping.source === source);
+  const one: ChangeSetting = { source, mappings, creates, log, now, uuid, entries: [] };
+  try {
+    const written = await setting.guarded
+      .get(source)!
+      .write(new RequestCall(options, setting.deadlineMs), async (transaction) => {
+        const done: Written[] = [];
+        for (const each of changes) done.push(await change(each, transaction, one));
+        return done;
+      });
+    for (const entry of one.entries) log.close(entry, 'made', now());
+    return written;
+  } catch (error) {
+    // What is in doubt stays open, until the source tells.
+    if (!(error instanceof Fault && error.code === 'in-doubt'))
+      for (const entry of one.entries) log.close(entry, 'undone', now());
+    throw error;
+  }
+}
+
+function sourceOf(one: ResourceChange, { mappings, sources, guarded, creates }: WriteSetting): string {
+  if (one.kind === 'create') return chooseMapping(one.resource, mappings, creates).source;
+  const { type } = one.permitted;
+  const source = one.id.split('.')[0]!;
+  if (!guarded.has(source)) {
+    if (one.kind === 'update' && !one.existing)
+      throw new Fault('read-only', `${type}/${one.id} is of no source here: an id begins with the name of its source.`);
+    throw new Fault('not-found', `There is no ${type}/${one.id}.`);
+  }
+  if (!sources.has(source)) throw new Fault('read-only', `Source ${source} is not written.`, { source });
+  return source;
+}
