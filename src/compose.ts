@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { local } from './access/caller.js';
-import type { Configuration, SourceConfiguration } from './config/configuration.js';
+import type { Configuration, ServerConfiguration, SourceConfiguration } from './config/configuration.js';
 import { createEngine } from './execution/create-engine.js';
 import type { Engine } from './execution/engine.js';
 import { packageRoot } from './fhir/package-root.js';
 import { createLinks } from './identity/links.js';
 import { createStoredIds } from './identity/stored-ids.js';
+import { Turns } from './interactions/turns.js';
 import { loadMappings } from './mapping/load-folder.js';
 import type { Adapter, SourceLocation } from './source/adapter.js';
 import { cursorKey } from './state/cursor-key.js';
@@ -15,6 +16,7 @@ import { stateDatabase } from './state/database.js';
 import { idTable } from './state/id-table.js';
 import { linkTable } from './state/link-table.js';
 import { secretKey } from './state/secret-key.js';
+import { writeLog } from './state/write-log.js';
 import type { Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 
@@ -62,6 +64,7 @@ export async function composeEngine(
     randomBytes,
     ids: createStoredIds(secret, idTable(state, secret)),
     links: createLinks(linkTable(state)),
+    writer: { creates: server.creates, log: writeLog(state), now, uuid: randomUUID },
     ...(metrics && { meter: metrics.source }),
   });
   return {
@@ -75,7 +78,10 @@ export async function composeEngine(
 
 /** The FHIR endpoint over an engine, as a listener of HTTP requests; `metrics`: those that the engine counts in. */
 export async function composeApp(
-  { server: { limits }, sources }: Pick<Configuration, 'server' | 'sources'>,
+  {
+    server: { limits },
+    sources,
+  }: { readonly server: Pick<ServerConfiguration, 'limits'>; readonly sources: Configuration['sources'] },
   engine: Engine,
   baseUrl: string,
   log: Logger,
@@ -101,6 +107,8 @@ export async function composeApp(
       baseUrl,
       count: limits.count,
       now,
+      turns: new Turns(),
+      refuseInvalid: () => {},
       download: createDownload(
         new Map(sources.flatMap(({ name, downloads }) => (downloads ? [[name, downloads] as const] : []))),
       ),

@@ -4,9 +4,9 @@ import type { Configuration } from '../config/configuration.js';
 import { Fault } from '../errors/fault.js';
 import { outcomeOf } from '../errors/outcome.js';
 import type { Engine } from '../execution/engine.js';
-import { parsePairs } from '../http/query-string.js';
 import { readAlone } from '../http/route.js';
 import { interactionsOf } from '../interactions/interaction.js';
+import { parsePairs } from '../interactions/query-string.js';
 import { interactions } from '../interactions/table.js';
 import { withoutUnsortable } from '../interactions/unsortable.js';
 import { print } from '../query/print.js';
@@ -53,7 +53,7 @@ function readSearch(
   const [path = '', search = ''] = asked.replace(/^\//, '').split(/\?(.*)/s);
   try {
     const capability = engine.types.get(path);
-    if (capability && !interactionsOf(path, interactions).some(({ name }) => name === 'search-type'))
+    if (capability && !interactionsOf(capability, interactions).some(({ name }) => name === 'search-type'))
       throw readAlone(path);
     if (!capability)
       throw new Fault(

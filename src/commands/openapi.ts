@@ -32,9 +32,6 @@ async function describe({ server, sources }: Configuration) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
     readonly version: string;
   };
-  const types = capabilitiesOf(
-    compiled.flat(),
-    new Set(sources.filter(({ write }) => write).map(({ name }) => name)),
-  );
+  const types = capabilitiesOf(compiled.flat(), new Set(sources.filter(({ write }) => write).map(({ name }) => name)));
   return openapiDocument({ baseUrl, version, interactions, types, maxCount: server.limits.count.max });
 }

@@ -71,7 +71,7 @@ export function createApp(options: AppOptions): Express {
       const answer = await interaction.run(asked, caller, dependencies);
       return 'content' in answer
         ? await writeContent(request, response, exchange, answer)
-        : writeResponse(response, exchange, answer, headers);
+        : writeResponse(response, exchange, answer, request);
     } finally {
       running--;
     }

@@ -5,7 +5,11 @@ export function preferredHandling(prefer: string | undefined): 'strict' | 'lenie
   return found ? (found[1]!.toLowerCase() as 'strict' | 'lenient') : undefined;
 }
 
-const returned = { minimal: 'minimal', representation: 'representation', operationoutcome: 'OperationOutcome' } as const;
+const returned = {
+  minimal: 'minimal',
+  representation: 'representation',
+  operationoutcome: 'OperationOutcome',
+} as const;
 
 /** `return` of a `Prefer` header (https://hl7.org/fhir/R4/http.html#ops); the first one counts. */
 export function preferredReturn(

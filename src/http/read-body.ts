@@ -66,10 +66,20 @@ function unsupported(body: keyof typeof words): Fault {
 
 function parsed(text: string): unknown {
   try {
-    return parseExact(text.replace(/^\uFEFF/, ''), decimal);
+    const json = parseExact(text.replace(/^\uFEFF/, ''), decimal);
+    if (isDeeper(json, deepest)) throw new RangeError('nested too deep');
+    return json;
   } catch (cause) {
     throw new Fault('invalid-body', 'The body is not sound JSON.', {}, { cause });
   }
+}
+
+/** R4 nests a few dozen levels; a deeper body is there to exhaust the stack of whoever reads it. */
+const deepest = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }
 
 /** body-parser names what went wrong in `type` (https://github.com/expressjs/body-parser#errors). */

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Fault } from '../errors/fault.js';
 import type { Body, BytesAsked, Conditions, FhirRequest, Pair } from '../interactions/fhir-request.js';
+import { parsePairs } from '../interactions/query-string.js';
 import type { Exchange } from './exchange.js';
 import { asksForFhir, negotiate } from './negotiate.js';
 import { preferredHandling, preferredReturn } from './prefer.js';
-import { parsePairs } from './query-string.js';
 
 export interface Received {
   readonly type: string;
@@ -38,17 +38,7 @@ export function readRequest(received: Received, exchange: Exchange): FhirRequest
     bytes = { range: headers.range, ifRange: headers['if-range'] as string | undefined };
   exchange.pretty = isPretty(presentation);
   const parameters = presentation.length === 0 ? pairs : pairs.filter((pair) => !isPresentation(pair));
-  return new ReadRequest(
-    type,
-    id,
-    version,
-    parameters,
-    presentation,
-    headers,
-    exchange,
-    body,
-    bytes,
-  );
+  return new ReadRequest(type, id, version, parameters, presentation, headers, exchange, body, bytes);
 }
 
 /** A class, because an object literal with a getter is many times slower to make. */

@@ -36,7 +36,11 @@ export class MethodNotAllowed extends Fault {
  * are case-sensitive (https://hl7.org/fhir/R4/http.html#general).
  * @throws {Fault} `unknown-path`, `unknown-type`, `method-not-allowed`, `invalid-value`
  */
-export function createRouter(interactions: readonly Interaction[], types: ReadonlyMap<string, TypeCapability>, base: string) {
+export function createRouter(
+  interactions: readonly Interaction[],
+  types: ReadonlyMap<string, TypeCapability>,
+  base: string,
+) {
   const patterns = patternsOf(interactions);
   const own = new Set(interactions.map(({ type }) => type));
   const below = segmentsOf(base);
@@ -58,7 +62,9 @@ export function createRouter(interactions: readonly Interaction[], types: Readon
     const offered = (one: string) => {
       const routed = pattern.byMethod.get(one);
       const capability = types.get(type);
-      return routed && (!capability || !routed.interaction.offered || routed.interaction.offered(capability)) ? routed : undefined;
+      return routed && (!capability || !routed.interaction.offered || routed.interaction.offered(capability))
+        ? routed
+        : undefined;
     };
     const methods = pattern.methods.filter(offered);
     const found = offered(method);

@@ -30,7 +30,6 @@ export const statuses = {
   undecodable: 500,
   'duplicate-key': 500,
   'read-only': 405,
-  unprocessable: 422,
   'invalid-resource': 400,
   'not-writable': 422,
   constraint: 422,
@@ -42,6 +41,7 @@ export const statuses = {
   'in-doubt': 504,
   // Only ever said beside an answer.
   linked: 500,
+  written: 500,
   // Nobody waits for this answer; the number is seen in the log alone.
   cancelled: 503,
   configuration: 500,

@@ -31,7 +31,7 @@ export function writeResponse(
   response: ServerResponse,
   exchange: Exchange,
   answer: ResourceAnswer,
-  asked: IncomingHttpHeaders,
+  { method, headers: asked }: { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders },
 ): number {
   const { status = 200, resource, location, version, lastModified, applied, warnings } = answer;
   const headers: Headers = [...always, exchange.id];
@@ -45,7 +45,7 @@ export function writeResponse(
     response.writeHead(status, headers as OutgoingHttpHeader[]).end();
     return status;
   }
-  if (status === 200 && method !== 'POST' && isFresh(answer, asked)) {
+  if ((method === 'GET' || method === 'HEAD') && isFresh(answer, asked)) {
     response.writeHead(304, headers as OutgoingHttpHeader[]).end();
     return 304;
   }

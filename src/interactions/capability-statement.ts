@@ -35,7 +35,7 @@ export function createCapabilities(...from: Parameters<typeof capabilityStatemen
 export function capabilityStatement(
   { baseUrl, version, date, formats }: Server,
   types: ReadonlyMap<string, TypeCapability>,
-  interactions: readonly Pick<Interaction, 'name' | 'code' | 'level' | 'type'>[],
+  interactions: readonly Pick<Interaction, 'name' | 'code' | 'level' | 'type' | 'offered'>[],
 ): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
@@ -52,13 +52,13 @@ export function capabilityStatement(
       {
         mode: 'server',
         documentation:
-          'Read only. There is no sign-in yet: only this machine, or a network that the configuration names, may ask.',
+          'What can be written depends on the source: each says by its answer what it cannot hold. There is no sign-in yet: only this machine, or a network that the configuration names, may ask.',
         resource: [...types.values()]
           .sort((a, b) => (a.type < b.type ? -1 : 1))
           .map((capability) =>
             restResource(
               capability,
-              interactionsOf(capability.type, interactions).map(({ name, code }) => (code ?? name) as Code),
+              interactionsOf(capability, interactions).map(({ name, code }) => (code ?? name) as Code),
             ),
           ),
       },
@@ -66,10 +66,10 @@ export function capabilityStatement(
   };
 }
 
-type Code = 'read' | 'search-type';
+type Code = 'read' | 'vread' | 'search-type' | 'create' | 'update' | 'patch' | 'delete';
 
 function restResource(capability: TypeCapability, codes: readonly Code[]): CapabilityStatementRestResource {
-  const { type, parameters, include, revinclude, targets, profiles, versioned, sortable } = capability;
+  const { type, parameters, include, revinclude, targets, profiles, versioned, sortable, writes } = capability;
   const documentation = [
     ...(sortable.size > 0 ? [`_sort: ${[...sortable].sort().join(', ')}`] : []),
     ...(revinclude.length > 0 ? [`_has: ${revinclude.join(', ')}`] : []),
@@ -81,11 +81,11 @@ function restResource(capability: TypeCapability, codes: readonly Code[]): Capab
     interaction: codes.map((code) => ({ code })),
     versioning: versioned ? 'versioned' : 'no-version',
     readHistory: false,
-    updateCreate: false,
-    conditionalCreate: false,
+    updateCreate: writes.updateCreates,
+    conditionalCreate: writes.create,
     conditionalRead: versioned ? (parameters.has('_lastUpdated') ? 'full-support' : 'not-match') : 'not-supported',
-    conditionalUpdate: false,
-    conditionalDelete: 'not-supported',
+    conditionalUpdate: writes.update,
+    conditionalDelete: writes.delete ? 'single' : 'not-supported',
     referencePolicy: ['literal', 'logical'],
     ...(include.length > 0 && { searchInclude: [...include] }),
     ...(revinclude.length > 0 && { searchRevInclude: [...revinclude] }),

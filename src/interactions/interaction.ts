@@ -1,9 +1,9 @@
-import type { CapabilityStatement } from '@medplum/fhirtypes';
+import type { CapabilityStatement, Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../access/caller.js';
 import type { Download } from '../download/download.js';
 import type { Engine, TypeCapability } from '../execution/engine.js';
-import type { Turns } from './turns.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
+import type { Turns } from './turns.js';
 
 /** What an interaction may use. Time is handed in. */
 export interface Dependencies {
@@ -12,6 +12,8 @@ export interface Dependencies {
   readonly baseUrl: string;
   readonly count: { readonly default: number; readonly max: number };
   readonly now: () => Date;
+  /** @throws {Fault} `invalid-resource`: it breaks the rules of R4. */
+  readonly refuseInvalid: (resource: Resource) => void;
   /** Conditional writes of one type are made one after another. */
   readonly turns: Turns;
   /** Fetches the bytes of a Binary from where they lie. */
@@ -22,7 +24,16 @@ export interface Dependencies {
 
 /** One FHIR interaction (https://hl7.org/fhir/R4/http.html): its name, where it is reached, what it does. */
 export interface Interaction {
-  readonly name: 'capabilities' | 'read' | 'read-binary' | 'vread' | 'search-type' | 'create' | 'update' | 'patch' | 'delete';
+  readonly name:
+    | 'capabilities'
+    | 'read'
+    | 'read-binary'
+    | 'vread'
+    | 'search-type'
+    | 'create'
+    | 'update'
+    | 'patch'
+    | 'delete';
   /** Its code in https://hl7.org/fhir/R4/valueset-type-restful-interaction.html, where the name is another. */
   readonly code?: 'read';
   readonly level: 'system' | 'type' | 'instance';

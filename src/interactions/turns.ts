@@ -1,4 +1,3 @@
-import type { Call } from '../source/adapter.js';
 import { Gate } from '../source/gate.js';
 
 /**
@@ -8,10 +7,10 @@ import { Gate } from '../source/gate.js';
 export class Turns {
   private readonly gates = new Map<string, Gate>();
 
-  async take<T>(type: string, call: Call, work: () => Promise<T>): Promise<T> {
+  async take<T>(type: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const gate = this.gates.get(type) ?? new Gate(1);
     this.gates.set(type, gate);
-    const leave = await gate.enter(call);
+    const leave = await gate.enter({ signal, deadline: Number.POSITIVE_INFINITY });
     try {
       return await work();
     } finally {

@@ -19,8 +19,18 @@ const some = {
   'Last-Modified': ['When the resource last changed, as its source tells.', { type: 'string' }],
   'Preference-Applied': [
     'The Prefer that was followed.',
-    { type: 'string', enum: ['handling=strict', 'handling=lenient'] },
+    {
+      type: 'string',
+      enum: [
+        'handling=strict',
+        'handling=lenient',
+        'return=minimal',
+        'return=representation',
+        'return=OperationOutcome',
+      ],
+    },
   ],
+  Location: ['Where it is, and in which version.', { type: 'string', pattern: '/[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}' }],
   Warning: ['What could not be said in the resource itself.', { type: 'string', pattern: '^199 healthsync "' }],
   'Retry-After': [
     'Seconds after which it is worth asking again.',
@@ -102,7 +112,7 @@ export function failures(components: Components, of: string, codes: readonly Fau
   );
 }
 
-/** An OperationOutcome whose one error is one of these failures. */
+/** An OperationOutcome whose errors are of these failures. */
 function failureSchema(components: Components, codes: readonly FaultCode[]): JsonObject {
   const one = codes.map((code) => ({
     properties: {
@@ -114,7 +124,7 @@ function failureSchema(components: Components, codes: readonly FaultCode[]): Jso
     },
   }));
   return {
-    allOf: [outcomeSchema(components), { properties: { issue: { maxItems: 1, items: { anyOf: one } } } }],
+    allOf: [outcomeSchema(components), { properties: { issue: { items: { anyOf: one } } } }],
   };
 }
 

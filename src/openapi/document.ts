@@ -24,11 +24,12 @@ export function openapiDocument({ baseUrl, version, interactions, types, maxCoun
   const names = [...types.keys()].sort();
   for (const interaction of interactions) {
     const { name, level, routes } = interaction;
-    const offered = names.filter((type) => interactionsOf(type, interactions).includes(interaction));
-    for (const { method, path } of routes) {
+    const offered = names.filter((type) => interactionsOf(types.get(type)!, interactions).includes(interaction));
+    for (const route of routes) {
+      const { method, path } = route;
       for (const type of level === 'system' ? [''] : offered) {
         const at = path.replace(':type', type).replace(/:([a-z]+)/g, '{$1}');
-        const operation = operations[name](type, method, { types, maxCount, components });
+        const operation = operations[name](type, route, { types, maxCount, components });
         paths.set(at, { ...paths.get(at), [method.toLowerCase()]: operation });
       }
     }

@@ -1,11 +1,12 @@
-import { type FaultCode, sourceFaultCodes } from '../errors/fault.js';
 import type { TypeCapability } from '../execution/engine.js';
 import type { Interaction, Route } from '../interactions/interaction.js';
 import { bytes, failures, notModified, success } from './answers.js';
+import { common, conditional, header, query, refusals, working } from './asked.js';
 import type { Components } from './components.js';
 import type { JsonObject } from './json.js';
 import { binarySchema, idSchema, resourceSchema, searchsetSchema, statementSchema } from './resource-schema.js';
 import { searchQuery } from './search-query.js';
+import { writeOperations } from './write-operations.js';
 
 export interface Setting {
   readonly types: ReadonlyMap<string, TypeCapability>;
@@ -14,11 +15,11 @@ export interface Setting {
 }
 
 /** One route of an interaction for one type, `''` at system level, as an operation: https://spec.openapis.org/oas/v3.1.1.html#operation-object. */
-export type Describe = (type: string, method: Route['method'], setting: Setting) => JsonObject;
+export type Describe = (type: string, route: Route, setting: Setting) => JsonObject;
 
 /** How each interaction is asked and what it answers: whoever adds an interaction describes it here. */
 export const operations: Readonly<Record<Interaction['name'], Describe>> = {
-  capabilities: (_type, _method, { components, types }) => ({
+  capabilities: (_type, _route, { components, types }) => ({
     operationId: 'capabilities',
     summary: 'What this server does',
     parameters: [
@@ -35,7 +36,7 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
     },
   }),
 
-  read: (type, _method, { components }) => ({
+  read: (type, _route, { components }) => ({
     operationId: `read${type}`,
     summary: `The ${type} of an id, as it is now`,
     tags: [type],
@@ -81,7 +82,7 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
     },
   }),
 
-  'read-binary': (type, _method, { components }) => ({
+  'read-binary': (type, _route, { components }) => ({
     operationId: `read${type}`,
     summary: `The bytes of a ${type}, as they are where they lie`,
     description: 'FHIR JSON with the bytes in it, where that is asked for in so many words (Accept or _format).',
@@ -116,7 +117,7 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
     },
   }),
 
-  'search-type': (type, method, setting) => {
+  'search-type': (type, { method }, setting) => {
     const { components, maxCount, types } = setting;
     const parameters = searchQuery(types.get(type)!, maxCount, components);
     return {
@@ -168,50 +169,34 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
       },
     };
   },
+
+  vread: (type, _route, { components }) => ({
+    operationId: `vread${type}`,
+    summary: `A version of the ${type} of an id: the current one`,
+    tags: [type],
+    parameters: [
+      { name: 'id', in: 'path', required: true, schema: components.refer('schemas', 'id', idSchema) },
+      { name: 'version', in: 'path', required: true, schema: components.refer('schemas', 'id', idSchema) },
+      ...common(components),
+      ...conditional(components),
+    ],
+    responses: {
+      200: success(components, `The ${type}`, resourceSchema(type, components), {
+        ETag: 'always',
+        'Last-Modified': 'sometimes',
+        Warning: 'sometimes',
+      }),
+      304: notModified(components),
+      ...failures(components, 'read', [
+        ...refusals,
+        'unknown-parameter',
+        'not-found',
+        ...working,
+        'undecodable',
+        'duplicate-key',
+      ]),
+    },
+  }),
+
+  ...writeOperations,
 };
-
-/** What any request may be refused for. */
-const refusals: readonly FaultCode[] = ['invalid-value', 'forbidden', 'not-acceptable', 'url-too-long'];
-
-/** What may go wrong wherever sources are asked. */
-const working: readonly FaultCode[] = ['busy', ...sourceFaultCodes, 'cancelled', 'exception'];
-
-function common(components: Components): readonly JsonObject[] {
-  return [
-    query(
-      components,
-      '_format',
-      { type: 'string', enum: ['json', 'application/fhir+json', 'application/json', 'text/json', ''] },
-      'Decides over Accept; only JSON is written.',
-    ),
-    query(components, '_pretty', { type: 'string', enum: ['true', 'false', ''] }, 'Whether the JSON is indented.'),
-    header(
-      components,
-      'Prefer',
-      '"handling=lenient" passes over unknown parameters; "handling=strict" refuses partial answers.',
-    ),
-    header(components, 'X-Request-Id', 'Comes back where it has at most 64 of A-Z a-z 0-9 . _ -'),
-  ];
-}
-
-function conditional(components: Components): readonly JsonObject[] {
-  return [
-    header(components, 'If-None-Match', 'The ETag of the representation that the client has.'),
-    header(components, 'If-Modified-Since', 'The Last-Modified of the representation that the client has.'),
-  ];
-}
-
-function query(
-  components: Components,
-  name: string,
-  schema: JsonObject,
-  description: string,
-  component = name,
-  or?: string,
-): JsonObject {
-  return components.refer('parameters', component, { name, in: 'query', description, schema }, or);
-}
-
-function header(components: Components, name: string, description: string): JsonObject {
-  return components.refer('parameters', name, { name, in: 'header', description, schema: { type: 'string' } });
-}

@@ -52,6 +52,21 @@ const steps: readonly string[] = [
    INSERT INTO links_changed VALUES (0);`,
   `CREATE TABLE link_sources (type TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (type, source)) STRICT, WITHOUT ROWID;
    INSERT INTO link_sources ${linkedSources};`,
+  `CREATE TABLE writes (
+     entry INTEGER PRIMARY KEY AUTOINCREMENT,
+     at TEXT NOT NULL,
+     caller TEXT NOT NULL,
+     interaction TEXT NOT NULL,
+     type TEXT NOT NULL,
+     source TEXT NOT NULL,
+     id TEXT,
+     before TEXT,
+     after TEXT,
+     state TEXT NOT NULL CHECK (state IN ('open', 'made', 'undone')),
+     closed TEXT
+   ) STRICT;
+   CREATE INDEX writes_open ON writes (state) WHERE state = 'open';
+   CREATE INDEX writes_of ON writes (type, id);`,
 ];
 
 export function stateDatabase(stateFolder: string): StateDatabase {

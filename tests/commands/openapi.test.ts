@@ -94,6 +94,7 @@ test('a Binary is read and not searched, as bytes or as FHIR JSON', () => {
     revinclude: [],
     targets: new Map(),
     profiles: [],
+    writes: { create: false, update: false, updateCreates: false, delete: false },
     versioned: true,
   });
   const types = new Map(['Binary', 'Patient'].map((type) => [type, of(type)]));
@@ -105,7 +106,14 @@ test('a Binary is read and not searched, as bytes or as FHIR JSON', () => {
     maxCount: 10,
   });
   const paths = described.paths as unknown as Document['paths'];
-  expect(Object.keys(paths)).toEqual(['/Binary/{id}', '/Patient', '/Patient/_search', '/Patient/{id}', '/metadata']);
+  expect(Object.keys(paths)).toEqual([
+    '/Binary/{id}',
+    '/Patient',
+    '/Patient/_search',
+    '/Patient/{id}',
+    '/Patient/{id}/_history/{version}',
+    '/metadata',
+  ]);
   const { operationId, responses } = paths['/Binary/{id}']!.get!;
   expect(operationId).toBe('readBinary');
   expect(Object.keys(responses)).toEqual(

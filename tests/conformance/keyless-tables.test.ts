@@ -71,6 +71,7 @@ test.each(tables)(
         location: own.servers[source]!,
         mappings: '',
         required: true,
+        write: false,
         timeZone: 'UTC',
         timeoutMs: 30_000,
         limits: { concurrency: 1 },

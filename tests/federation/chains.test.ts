@@ -175,7 +175,7 @@ describe('rule 98: a source that fails at the other end', () => {
 });
 
 describe('access', () => {
-  const caller = { name: 'laboratory', mayRead: (type: string) => type === 'Observation' };
+  const caller = { name: 'laboratory', mayRead: (type: string) => type === 'Observation', mayWrite: () => false };
 
   test('what a caller may not read cannot be asked through a chain', async () => {
     const { page, asked } = hospital(few);

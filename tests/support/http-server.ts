@@ -9,6 +9,7 @@ import { listen } from '#src/http/listen.js';
 import { formats } from '#src/http/negotiate.js';
 import { createCapabilities } from '#src/interactions/capability-statement.js';
 import { interactions } from '#src/interactions/table.js';
+import { Turns } from '#src/interactions/turns.js';
 import { createLogger } from '#src/telemetry/logger.js';
 import { createMetrics } from '#src/telemetry/metrics.js';
 import { type MemoryEngineOptions, memoryEngine } from './memory-engine.js';
@@ -63,6 +64,8 @@ export async function startServer(
         baseUrl,
         count: limits.count,
         now,
+        turns: new Turns(),
+        refuseInvalid: () => {},
         download: options.download ?? createDownload(new Map()),
         capabilities: createCapabilities(
           { baseUrl, version: '1.2.3', date: now(), formats },

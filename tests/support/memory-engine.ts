@@ -43,6 +43,7 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
       revinclude: type === 'Patient' ? ['Observation:subject'] : [],
       targets: new Map(type === 'Observation' ? [['subject', ['Patient']]] : []),
       profiles: [],
+      writes: { create: false, update: false, updateCreates: false, delete: false },
       versioned: true,
     });
   }
@@ -53,6 +54,9 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
       const resource = resources.find((each) => each.resourceType === type && each.id === id);
       if (!resource) throw new Fault('not-found', `${type}/${id} is not known.`);
       return { resource, issues };
+    },
+    async write() {
+      throw new Fault('read-only', 'Nothing is written here.');
     },
     async search(query, options) {
       await before(options);

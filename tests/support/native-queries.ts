@@ -1,7 +1,7 @@
 import { local } from '#src/access/caller.js';
 import { restrict } from '#src/access/restrict.js';
 import type { Explanation } from '#src/execution/engine.js';
-import { parsePairs } from '#src/http/query-string.js';
+import { parsePairs } from '#src/interactions/query-string.js';
 import { parse } from '#src/search/parse.js';
 import type { NativeQuery } from '#src/source/adapter.js';
 import type { DemoServer } from './demo-server.js';

@@ -52,7 +52,7 @@ test.each([
   { name: 'another search', plan: () => planOf('_sort=-birthdate'), code: 'invalid-cursor' },
   {
     name: 'another caller',
-    plan: () => planOf('_sort=birthdate', { name: 'guest', mayRead: () => true }),
+    plan: () => planOf('_sort=birthdate', { name: 'guest', mayRead: () => true, mayWrite: () => true }),
     code: 'invalid-cursor',
   },
   { name: 'a changed mapping', plan: () => planOf('_sort=birthdate', local, 'de'), code: 'expired-cursor' },

@@ -1,5 +1,5 @@
 import { Fault } from '../errors/fault.js';
-import type { Pair } from '../interactions/fhir-request.js';
+import type { Pair } from './fhir-request.js';
 
 /**
  * The pairs of a query or a form (https://url.spec.whatwg.org/#urlencoded-parsing) in their order, repeats kept.
