@@ -36,7 +36,7 @@ export const configurationSchema = closed(
             },
             deadlineMs: { ...milliseconds, default: 10_000 },
             rows: { type: 'integer', minimum: 1, default: 20_000 },
-            bodyBytes: { type: 'integer', minimum: 1, default: 65_536 },
+            bodyBytes: { type: 'integer', minimum: 1, default: 1_048_576 },
             urlBytes: { type: 'integer', minimum: 256, maximum: 65_536, default: 8192 },
             concurrency: { type: 'integer', minimum: 1, default: 256 },
           }),

@@ -28,6 +28,7 @@ export type FaultCode =
   | 'undecodable'
   | 'duplicate-key'
   | 'read-only'
+  | 'unprocessable'
   | 'invalid-resource'
   | 'not-writable'
   | 'constraint'

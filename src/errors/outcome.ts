@@ -35,6 +35,7 @@ export const issueTypes = {
   undecodable: 'exception',
   'duplicate-key': 'multiple-matches',
   'read-only': 'not-supported',
+  unprocessable: 'processing',
   'invalid-resource': 'invalid',
   'not-writable': 'not-supported',
   constraint: 'business-rule',

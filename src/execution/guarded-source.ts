@@ -68,7 +68,12 @@ export function guardSource({
       return breaker.execute(() => Promise.reject(error));
     }
   };
-  const run = async <T>(call: Call, ask: (call: Call) => Promise<T>, rowsOf: (answer: T) => number): Promise<T> => {
+  const run = async <T>(
+    call: Call,
+    ask: (call: Call) => Promise<T>,
+    rowsOf: (answer: T) => number,
+    givenUp = true,
+  ): Promise<T> => {
     const began = performance.now();
     const limited = new LimitedCall(call, began + timeoutMs);
     let entered = false;
@@ -80,7 +85,7 @@ export function guardSource({
         await turns.enter(limited);
         entered = true;
       }
-      const answer = await counted(() => within(name, limited, ask(limited)));
+      const answer = await counted(() => (givenUp ? within(name, limited, ask(limited)) : ask(limited)));
       meter.answered(performance.now() - began, rowsOf(answer));
       return answer;
     } catch (error) {
@@ -129,19 +134,7 @@ export function guardSource({
       return run(call, () => answer as Promise<Batch>, rowsIn);
     },
     count: (relation, where, call) => run(call, (limited) => adapter.count(relation, where, limited), noRows),
-    write: async (call, work) => {
-      const began = performance.now();
-      const limited = { signal: call.signal, deadline: Math.min(call.deadline, began + timeoutMs) };
-      try {
-        const written = await policy.execute(() => adapter.writing!.transaction(limited, work));
-        meter.answered(performance.now() - began, 0);
-        return written;
-      } catch (error) {
-        const fault = named(name, error);
-        if (isSourceFault(fault)) meter.failed(performance.now() - began, fault.code);
-        throw fault;
-      }
-    },
+    write: (call, work) => run(call, (limited) => adapter.writing!.transaction(limited, work), noRows, false),
     describe: (call) => run(call, (limited) => adapter.describe(limited), noRows),
   };
 }

@@ -30,6 +30,7 @@ export const statuses = {
   undecodable: 500,
   'duplicate-key': 500,
   'read-only': 405,
+  unprocessable: 422,
   'invalid-resource': 400,
   'not-writable': 422,
   constraint: 422,

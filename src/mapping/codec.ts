@@ -24,7 +24,7 @@ export class EncodeError extends Error {
  * Between a column's value and a FHIR value, in both directions, with the inverse image that makes a search a native query.
  * No other part of a template may hold a function.
  *
- * Laws (tests/unit/mapping/codec-laws.test.ts): `decode(encode(v)) = v`; `encode(decode(s), s) = s`;
+ * Laws (tests/unit/mapping/codec-laws.test.ts): `decode(encode(v)) = v`, or the same moment with the offset of the source; `encode(decode(s), s) = s`;
  * `preimage(t).lo` selects only, and `.hi` at least, the values whose decoding passes `t`; `monotone` keeps the order.
  */
 export interface Codec<T> {

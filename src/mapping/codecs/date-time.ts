@@ -4,6 +4,7 @@ import { FALSE, or, type Selection, TRUE } from '../../source/selection.js';
 import { type Bracket, exactly, never } from '../bracket.js';
 import { type Codec, EncodeError, type ValueTest } from '../codec.js';
 import { byEnds } from '../search/date.js';
+import { sameMoment } from '../write/agrees.js';
 import { held } from './held.js';
 
 const was = held('dateTime');
@@ -39,7 +40,9 @@ function wallTime(value: string, zone: string): string | EncodeError {
   const at = Date.parse(`${match[1]}T${match[2]}:${match[3] ?? '00'}${match[5]}`);
   const wall = at + offsetAt(zone, at) * 60_000;
   if (instantsOf(zone, wall).length !== 1) return new EncodeError('The clocks of the source show that time twice.');
-  return new Date(wall).toISOString().slice(0, 19).replace('T', ' ') + (match[4] ?? '');
+  const text = new Date(wall).toISOString().slice(0, 19).replace('T', ' ') + (match[4] ?? '');
+  // Clocks of the first centuries have offsets of seconds.
+  return sameMoment(decode(text, zone), value) ? text : value;
 }
 
 function decode(text: string, zone: string): string {

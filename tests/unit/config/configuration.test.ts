@@ -40,10 +40,11 @@ test('defaults are filled in, and paths start from the file', () => {
         count: { default: 20, max: 1000 },
         deadlineMs: 10_000,
         rows: 20_000,
-        bodyBytes: 65_536,
+        bodyBytes: 1_048_576,
         urlBytes: 8192,
         concurrency: 256,
       },
+      creates: {},
     },
     sources: [
       {
@@ -52,6 +53,7 @@ test('defaults are filled in, and paths start from the file', () => {
         location: join(folder, 'data/north.db'),
         mappings: join(folder, 'mappings/north'),
         required: false,
+        write: false,
         timeZone: 'UTC',
         timeoutMs: 5000,
         limits: { concurrency: 8 },

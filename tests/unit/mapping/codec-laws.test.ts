@@ -16,6 +16,7 @@ import { ownCode } from '#src/mapping/codecs/own-code.js';
 import { text } from '#src/mapping/codecs/text.js';
 import { webAddress } from '#src/mapping/codecs/web-address.js';
 import { writtenDate } from '#src/mapping/codecs/written-date.js';
+import { sameMoment } from '#src/mapping/write/agrees.js';
 import { compareValues } from '#src/source/compare.js';
 import { compareDecimal, decimalText } from '#src/source/decimal.js';
 import { evaluator } from '#src/source/evaluate.js';
@@ -259,7 +260,8 @@ describe.each(subjects)('$name', ({ codec, cells, values, compare }) => {
       fc.property(values, fc.option(cells, { nil: undefined }), (value, previous) => {
         const cell = codec.encode(value, previous);
         if (cell instanceof EncodeError) return;
-        expect(printed(decode(cell))).toBe(printed(value));
+        const back = decode(cell);
+        if (!sameMoment(value, back)) expect(printed(back)).toBe(printed(value));
       }),
       runs,
     );
