@@ -63,7 +63,7 @@ export function decode({ rounds }) {
     const {
       outputs: { list: output },
       read,
-    } = compileReader(patient, setting(versioned), "0123456789abcdef");
+    } = compileReader(patient, setting(versioned), '0123456789abcdef');
     const rows = Array.from({ length: ROWS }, (_, i) => {
       const cells = {
         id: `P${i}`,

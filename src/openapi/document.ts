@@ -44,7 +44,7 @@ export function openapiDocument({ baseUrl, version, interactions, types, maxCoun
 }
 
 const description = [
-  'FHIR R4 over databases that lie elsewhere: read and search, nothing else. https://hl7.org/fhir/R4/http.html',
+  'FHIR R4 over databases that lie elsewhere: they are read and searched, and written as far as each says so. https://hl7.org/fhir/R4/http.html',
   'HEAD is answered wherever GET is, without the content. https://hl7.org/fhir/R4/http.html#head',
   'A parameter of a search may be repeated: all its occurrences must match; commas within one join values of which one must match. A parameter without value is passed over.',
   'Beside the parameters that are listed, a search takes chains of one reference (`subject:Patient.family=...`, `_has:Observation:subject:code=...`).',

@@ -35,7 +35,7 @@ test('rule 88: no format is claimed that is not written', async () => {
 test('rule 93: each type has just the interactions that work', async () => {
   expect(types().map(({ type }) => type)).toEqual(['Observation', 'Patient']);
   for (const { interaction, versioning, readHistory, updateCreate, conditionalRead } of types()) {
-    expect(interaction?.map(({ code }) => code).sort()).toEqual(['read', 'search-type']);
+    expect(interaction?.map(({ code }) => code).sort()).toEqual(['read', 'search-type', 'vread']);
     expect({ versioning, readHistory, updateCreate, conditionalRead }).toEqual({
       versioning: 'versioned',
       readHistory: false,

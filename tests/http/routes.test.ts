@@ -27,7 +27,7 @@ const refusals: readonly Refusal[] = [
   { rule: '61', path: `Patient/${'x'.repeat(65)}`, status: 404, code: 'not-found' },
   { rule: '61', path: 'Patient/%E0%A4%A', status: 400, code: 'invalid-value' },
   { rule: '61', path: 'Patient/a%2F1', status: 404, code: 'not-found' },
-  { rule: '63', path: 'Patient/a.1/_history/v1', status: 404, code: 'unknown-path' },
+  { rule: '63', path: 'Patient/a.1/_history/v0', status: 404, code: 'not-found' },
   { rule: '64', path: 'Patient/a.1/_history', status: 404, code: 'unknown-path' },
   { rule: '64', path: 'Patient/_history', status: 404, code: 'not-found' },
   { rule: '55', method: 'POST', path: '_search', headers: form, body: '_id=a.1', status: 404, code: 'unknown-path' },
