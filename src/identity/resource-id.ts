@@ -13,8 +13,7 @@ export function encodeKeyPart(part: string): string {
   if (verbatim.test(part)) return part;
   const bytes = Buffer.from(part, 'utf8');
   const quoted = quote(bytes);
-  const packed = pack(bytes);
-  return quoted.length < packed.length ? quoted : packed;
+  return quoted.length < packedLength(bytes.length) ? quoted : pack(bytes);
 }
 
 /** Undefined when no key part is written so: the encoding is injective, and only its own spelling is read. */
@@ -29,12 +28,15 @@ export function decodeKeyPart(text: string): string | undefined {
   return part !== undefined && encodeKeyPart(part) === text ? part : undefined;
 }
 
+/** Each byte as `-q` writes it. */
+const quotes = Array.from({ length: 256 }, (_, byte) => {
+  const letter = String.fromCharCode(byte);
+  return /[A-Za-z0-9]/.test(letter) ? letter : `-${byte.toString(16).padStart(2, '0')}`;
+});
+
 function quote(bytes: Buffer): string {
   let text = '-q';
-  for (const byte of bytes) {
-    const letter = String.fromCharCode(byte);
-    text += /[A-Za-z0-9]/.test(letter) ? letter : `-${byte.toString(16).padStart(2, '0')}`;
-  }
+  for (let i = 0; i < bytes.length; i++) text += quotes[bytes[i]!];
   return text;
 }
 
@@ -44,6 +46,9 @@ function unquote(text: string): readonly number[] | undefined {
     hex === undefined ? letter!.charCodeAt(0) : Number.parseInt(hex, 16),
   );
 }
+
+/** Of so many bytes, with the mark. */
+const packedLength = (bytes: number) => 2 + Math.ceil((bytes * 8) / 5);
 
 function pack(bytes: Buffer): string {
   let text = '-x';

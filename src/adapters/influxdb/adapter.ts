@@ -162,7 +162,9 @@ class InfluxdbAdapter implements Adapter {
     return keys;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.connection.close();
+  }
 
   /** The points that a scan selects, in its order, second after second. */
   private async *firsts(scan: TableScan, call: Call): AsyncGenerator<readonly First[]> {

@@ -31,8 +31,8 @@ const leastWindow = 100;
 const mostWindow = 20_000;
 
 /**
- * The points within bounds, second after second in the order of time; those of one second are given together, in native order:
- * by time, then by their tags. InfluxDB itself leaves open which of two points of one time comes first.
+ * The points within bounds, in the order of time; those of one second are given together, perhaps with those of others, in native
+ * order: by time, then by their tags. InfluxDB itself leaves open which of two points of one time comes first.
  */
 export async function* seconds(
   connection: Connection,
@@ -48,7 +48,7 @@ export async function* seconds(
     let group: Point[] = [];
     let at: bigint | undefined;
     let count = 0;
-    const complete: (readonly Point[])[] = [];
+    const complete: Point[] = [];
     for await (const series of connection.parts(query, Math.min(window ?? chunk, chunk), call)) {
       const read = reader(series);
       for (const values of series.values) {
@@ -56,7 +56,7 @@ export async function* seconds(
         const second = floor(point.time);
         if (second !== at && group.length > 0) {
           if (window === undefined) yield inNativeOrder(group);
-          else complete.push(group);
+          else for (const one of inNativeOrder(group)) complete.push(one);
           group = [];
         }
         at = second;
@@ -64,12 +64,12 @@ export async function* seconds(
         count++;
       }
     }
-    for (const one of complete) yield inNativeOrder(one);
     if (at === undefined) return;
     if (window === undefined || count < window) {
-      yield inNativeOrder(group);
+      yield [...complete, ...inNativeOrder(group)];
       return;
     }
+    if (complete.length > 0) yield complete;
     // The last second may go on behind the limit: the next window begins with it.
     within = { ...within, ...(direction === 'asc' ? { from: at } : { until: at + 1n }) };
     window = complete.length === 0 ? window * 8 : Math.min(window * 4, Math.max(window, mostWindow));
