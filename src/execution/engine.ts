@@ -3,7 +3,7 @@ import type { PermittedQuery, PermittedRead, PermittedWrite } from '../access/re
 import type { Issue } from '../errors/fault.js';
 import type { SearchParameter } from '../fhir/search-parameters.js';
 import type { Links } from '../identity/links.js';
-import type { NativeQuery } from '../source/adapter.js';
+import type { NativeQuery, Stop } from '../source/adapter.js';
 
 /** What interactions ask of the federation. `createEngine` (engine over sources and mappings) is the one implementation. */
 export interface Engine {
@@ -79,7 +79,7 @@ export interface Written {
 }
 
 export interface RunOptions {
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** Refuse a partial answer (`Prefer: handling=strict`). */
   readonly strict: boolean;
   readonly now: Date;

@@ -1,6 +1,6 @@
 import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
 import { Fault, isSourceFault } from '../errors/fault.js';
-import type { Adapter, Batch, Call, LiveTable, Output, Scan, Transaction } from '../source/adapter.js';
+import type { Adapter, Batch, Call, LiveTable, Output, Scan, Stop, Transaction } from '../source/adapter.js';
 import { Gate } from '../source/gate.js';
 import { OnlyBatch } from '../source/only-batch.js';
 import type { Relation } from '../source/relation.js';
@@ -150,7 +150,7 @@ class LimitedCall implements Call {
     this.deadline = Math.min(whole.deadline, deadline);
   }
 
-  get signal(): AbortSignal {
+  get signal(): Stop {
     return this.whole.signal;
   }
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { Fault } from '../errors/fault.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { PlannedSource } from '../plan/stream.js';
@@ -31,8 +30,6 @@ export function createReadiness(
   let until = Number.NEGATIVE_INFINITY;
   const ask = async (): Promise<readonly string[]> => {
     const { signal } = new AbortController();
-    // Each scan may listen to the one signal.
-    setMaxListeners(0, signal);
     const call = { signal, deadline: performance.now() + patienceMs };
     const reached = await Promise.all(
       probes.map(async ({ name, scans }) => {

@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { Stop } from '../source/adapter.js';
 
-/** One request and its answer, from the first byte to the log line. */
-export class Exchange {
+/**
+ * One request and its answer, from the first byte to the log line. It tells itself when the client goes away: a signal for each
+ * request would cost more than many an answer.
+ */
+export class Exchange implements Stop {
   /** Method and route pattern, for the log: `GET /:type/:id`; empty when there is none. */
   route = '';
   /** Resource type, for the log; only one that is served. */
@@ -18,13 +22,22 @@ export class Exchange {
     readonly id: string,
   ) {}
 
-  /** Aborts when the client goes away. Made when first asked for: most answers are written before anybody could wait. */
+  /** Has the client gone away before it had its answer? */
+  get aborted(): boolean {
+    return this.response.destroyed && !this.response.writableFinished;
+  }
+
+  addEventListener(_: 'abort', listener: () => void): void {
+    this.response.once('close', () => this.response.writableFinished || listener());
+  }
+
+  /** As a signal, made when first asked for. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       const controller = new AbortController();
       this.#controller = controller;
       if (this.response.destroyed) controller.abort();
-      else this.response.once('close', () => this.response.writableFinished || controller.abort());
+      else this.addEventListener('abort', () => controller.abort());
     }
     return this.#controller.signal;
   }

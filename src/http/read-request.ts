@@ -73,6 +73,10 @@ class ReadRequest implements FhirRequest {
     };
   }
 
+  get stop(): Exchange {
+    return this.exchange;
+  }
+
   get signal(): AbortSignal {
     return this.exchange.signal;
   }

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Part } from '../download/range.js';
+import type { RunOptions } from '../execution/engine.js';
 
 /** Name and value of one parameter, decoded, in the order they came. */
 export type Pair = readonly [name: string, value: string];
@@ -25,7 +26,9 @@ export interface FhirRequest {
   readonly returns: 'minimal' | 'representation' | 'OperationOutcome' | undefined;
   /** Set where the answer may be bytes as they are, and FHIR is not asked for: which part of them is. */
   readonly bytes: BytesAsked | undefined;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Tells when nobody waits for the answer any more. */
+  readonly stop: RunOptions['signal'];
+  /** The same, for what takes nothing else. */
   readonly signal: AbortSignal;
 }
 

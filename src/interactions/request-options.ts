@@ -1,7 +1,7 @@
 import type { RunOptions } from '../execution/engine.js';
 import type { FhirRequest } from './fhir-request.js';
 
-/** How the engine is to run a request. The signal is asked for only when the engine asks: an answer that never waits needs none. */
+/** How the engine is to run a request. */
 export class RequestOptions implements RunOptions {
   readonly strict: boolean;
 
@@ -12,7 +12,7 @@ export class RequestOptions implements RunOptions {
     this.strict = request.handling === 'strict';
   }
 
-  get signal(): AbortSignal {
-    return this.request.signal;
+  get signal(): RunOptions['signal'] {
+    return this.request.stop;
   }
 }

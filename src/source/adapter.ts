@@ -86,8 +86,14 @@ export interface Capabilities {
   readonly typed?: boolean;
 }
 
+/** What tells that an answer is no longer waited for. An AbortSignal is one. */
+export interface Stop {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface Call {
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** Milliseconds of `performance.now()` after which the answer is no longer wanted. */
   readonly deadline: number;
 }

@@ -1,7 +1,7 @@
-import type { Call } from './adapter.js';
+import type { Call, Stop } from './adapter.js';
 
 const pending = new Set<Watch>();
-const bySignal = new WeakMap<AbortSignal, Set<Watch>>();
+const bySignal = new WeakMap<Stop, Set<Watch>>();
 /** The one timer of all that is waited for, and when it ends: at the earliest deadline that there was when it was set. */
 let timer: NodeJS.Timeout | undefined;
 let due = Number.POSITIVE_INFINITY;
@@ -51,7 +51,7 @@ export class Watch {
   }
 }
 
-function watchesOf(signal: AbortSignal): Set<Watch> {
+function watchesOf(signal: Stop): Set<Watch> {
   const known = bySignal.get(signal);
   if (known) return known;
   const watches = new Set<Watch>();

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { Fault, type FaultCode } from '#src/errors/fault.js';
+import type { RunOptions } from '#src/execution/engine.js';
 import { statuses } from '#src/http/status.js';
 import { json, limits, outcomeOf, startServer } from '../support/http-server.js';
 
@@ -51,7 +52,7 @@ test('a stop does not wait for ever', async () => {
 });
 
 test('a client that goes away aborts its request, and only then', async () => {
-  let signal: AbortSignal | undefined;
+  let signal: RunOptions['signal'] | undefined;
   const { open, opened } = gate();
   const server = await startServer({
     before: (options) => {

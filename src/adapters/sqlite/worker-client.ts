@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { Fault } from '../../errors/fault.js';
 import type { Batch, Call } from '../../source/adapter.js';
 import { unwantedFault } from '../../source/wanted.js';
+import { Watch } from '../../source/watch.js';
 import type { Job, Result } from './job.js';
 import type { Order, Report } from './messages.js';
 import type { Known } from './session.js';
@@ -32,10 +33,7 @@ export class WorkerClient {
       Atomics.store(new Int32Array(flag), 0, 1);
       wake();
     };
-    const abort = () => finish(unwantedFault(call));
-    const left = call.deadline - performance.now();
-    const timer = left < 2 ** 31 ? setTimeout(() => finish(unwantedFault(call)), left) : undefined;
-    call.signal.addEventListener('abort', abort);
+    const watch = new Watch(call, () => finish(unwantedFault(call)));
     this.listeners.set(id, (report) => {
       reports.push(report);
       wake();
@@ -44,7 +42,6 @@ export class WorkerClient {
     try {
       this.send({ do: 'start', id, job, flag, known });
       for (;;) {
-        if (call.signal.aborted) abort();
         if (ended) throw ended;
         const report = reports.shift();
         if (!report) await new Promise<void>((resolve) => (wake = resolve));
@@ -58,8 +55,7 @@ export class WorkerClient {
         }
       }
     } finally {
-      clearTimeout(timer);
-      call.signal.removeEventListener('abort', abort);
+      watch.end();
       this.listeners.delete(id);
       if (open) {
         Atomics.store(new Int32Array(flag), 0, 1);
