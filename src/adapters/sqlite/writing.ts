@@ -24,20 +24,23 @@ export class SqliteWriting implements Writing {
   }
 
   can(relation: TableRelation): boolean {
-    return !relation.unwind && Object.values(relation.columns).every(({ path }) => path.length === 1);
+    return isFlat(relation);
   }
 
   async transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const leave = await this.turns.enter(call);
     try {
       const session = await this.begun(call);
+      const transaction = new SqliteTransaction(session);
       let result: T;
       try {
-        result = await work(new SqliteTransaction(session));
+        result = await work(transaction);
         wanted(call);
       } catch (error) {
         session.connection.rollback();
         throw error;
+      } finally {
+        transaction.over = true;
       }
       return committed(session, result);
     } finally {
@@ -75,10 +78,19 @@ function committed<T>({ connection }: Session, result: T): T {
   }
 }
 
+/** Only whole columns are written. */
+function isFlat(relation: TableRelation): boolean {
+  return !relation.unwind && Object.values(relation.columns).every(({ path }) => path.length === 1);
+}
+
 class SqliteTransaction implements Transaction {
+  /** What comes now would be kept at once. */
+  over = false;
+
   constructor(private readonly session: Session) {}
 
   async get(relation: TableRelation, output: readonly Output[], key: readonly Cell[]): Promise<Row | undefined> {
+    this.notOver();
     const batch = found(this.session, relation, output, key);
     if (!batch) throw new Fault('source-timeout', 'The source did not find the row in time');
     if (batch.duplicates) throw new Fault('duplicate-key', 'Several rows have that key: which is meant cannot be told');
@@ -86,7 +98,7 @@ class SqliteTransaction implements Transaction {
   }
 
   async insert(relation: TableRelation, cells: Cells): Promise<readonly Cell[]> {
-    const table = tableOf(this.session.schema, relation);
+    const table = this.table(relation);
     const names = Object.keys(cells);
     const columns = names.map((name) => columnOf(table, relation, name).quoted);
     const text =
@@ -105,7 +117,7 @@ class SqliteTransaction implements Transaction {
   }
 
   async update(relation: TableRelation, key: readonly Cell[], before: Cells, cells: Cells): Promise<boolean> {
-    const table = tableOf(this.session.schema, relation);
+    const table = this.table(relation);
     const names = Object.keys(cells);
     const sets = names.map((name) => `${columnOf(table, relation, name).quoted} = ?`).join(', ');
     const where = matching(table, relation, key, before);
@@ -116,9 +128,20 @@ class SqliteTransaction implements Transaction {
   }
 
   async delete(relation: TableRelation, key: readonly Cell[], before: Cells): Promise<boolean> {
-    const table = tableOf(this.session.schema, relation);
+    const table = this.table(relation);
     const where = matching(table, relation, key, before);
     return this.one(`DELETE FROM ${table.quoted} WHERE ${where.text}`, where.values);
+  }
+
+  private table(relation: TableRelation): SqliteTable {
+    this.notOver();
+    if (!isFlat(relation))
+      throw new Fault('read-only', `Rows of ${relation.name} are parts of others, and not written`);
+    return tableOf(this.session.schema, relation);
+  }
+
+  private notOver(): void {
+    if (this.over) throw new Fault('exception', 'The transaction is over');
   }
 
   private one(text: string, values: readonly unknown[]): boolean {
