@@ -87,13 +87,15 @@ export async function composeApp(
   log: Logger,
   metrics = createMetrics(),
 ): Promise<RequestListener> {
-  const [{ createApp }, { createDownload }, { formats }, { interactions }, { createCapabilities }] = await Promise.all([
-    import('./http/app.js'),
-    import('./download/download.js'),
-    import('./http/negotiate.js'),
-    import('./interactions/table.js'),
-    import('./interactions/capability-statement.js'),
-  ]);
+  const [{ createApp }, { createDownload }, { formats }, { statuses }, { interactions }, { createCapabilities }] =
+    await Promise.all([
+      import('./http/app.js'),
+      import('./download/download.js'),
+      import('./http/negotiate.js'),
+      import('./http/status.js'),
+      import('./interactions/table.js'),
+      import('./interactions/capability-statement.js'),
+    ]);
   const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
     readonly version: string;
   };
@@ -109,6 +111,7 @@ export async function composeApp(
       now,
       turns: new Turns(),
       refuseInvalid: () => {},
+      statusOf: ({ code }) => statuses[code],
       download: createDownload(
         new Map(sources.flatMap(({ name, downloads }) => (downloads ? [[name, downloads] as const] : []))),
       ),

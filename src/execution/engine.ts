@@ -41,15 +41,20 @@ export interface Found {
 /** One change of one resource. */
 export type ResourceChange = CreateChange | UpdateChange | DeleteChange;
 
-export interface CreateChange {
-  readonly kind: 'create';
+/** A change is asked what it wants when its turn comes: it may depend on what those before it came to. */
+interface AnyChange {
   readonly permitted: PermittedWrite;
-  readonly resource: Resource;
+  /** What it came to, while nothing is lasting yet. */
+  readonly made?: (written: Written) => void;
 }
 
-export interface UpdateChange {
+export interface CreateChange extends AnyChange {
+  readonly kind: 'create';
+  readonly resource: () => Resource;
+}
+
+export interface UpdateChange extends AnyChange {
   readonly kind: 'update';
-  readonly permitted: PermittedWrite;
   readonly id: string;
   /** What it is to be, given what it is; asked once it can no longer change. A create that names its id: there is nothing yet. */
   readonly resource: (current: Resource | undefined) => Resource;
@@ -61,9 +66,8 @@ export interface UpdateChange {
   readonly existing?: true;
 }
 
-export interface DeleteChange {
+export interface DeleteChange extends AnyChange {
   readonly kind: 'delete';
-  readonly permitted: PermittedWrite;
   readonly id: string;
   readonly version?: string;
 }

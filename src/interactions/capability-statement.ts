@@ -53,6 +53,7 @@ export function capabilityStatement(
         mode: 'server',
         documentation:
           'What can be written depends on the source: each says by its answer what it cannot hold. There is no sign-in yet: only this machine, or a network that the configuration names, may ask.',
+        interaction: [{ code: 'batch' }, { code: 'transaction' }],
         resource: [...types.values()]
           .sort((a, b) => (a.type < b.type ? -1 : 1))
           .map((capability) =>

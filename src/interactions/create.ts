@@ -17,7 +17,7 @@ export async function create(request: FhirRequest, caller: Caller, dependencies:
   dependencies.refuseInvalid(resource);
   const options = new RequestOptions(request, now());
   const made = async () => {
-    const [written] = await engine.write([{ kind: 'create', permitted, resource }], options);
+    const [written] = await engine.write([{ kind: 'create', permitted, resource: () => resource }], options);
     return writtenAnswer(written!, request, baseUrl);
   };
   if (conditions.ifNoneExist === undefined) return made();

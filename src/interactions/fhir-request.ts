@@ -32,10 +32,10 @@ export interface FhirRequest {
   readonly signal: AbortSignal;
 }
 
-/** JSON whose decimals keep their text (fhir/decimal.ts); a patch says which kind it is by its media type. */
+/** JSON whose decimals keep their text (fhir/decimal.ts); a patch says which kind it is by its media type, in a Bundle by its resource. */
 export interface Body {
   readonly json: unknown;
-  readonly form: 'fhir' | 'json-patch';
+  readonly form: 'fhir' | 'json-patch' | 'entry';
 }
 
 /** The conditions of a write, as their headers have them (https://hl7.org/fhir/R4/http.html#ccreate, #concurrency). */

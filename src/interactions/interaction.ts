@@ -1,6 +1,7 @@
 import type { CapabilityStatement, Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../access/caller.js';
 import type { Download } from '../download/download.js';
+import type { Fault } from '../errors/fault.js';
 import type { Engine, TypeCapability } from '../execution/engine.js';
 import type { FhirRequest, FhirResponse } from './fhir-request.js';
 import type { Turns } from './turns.js';
@@ -14,6 +15,8 @@ export interface Dependencies {
   readonly now: () => Date;
   /** @throws {Fault} `invalid-resource`: it breaks the rules of R4. */
   readonly refuseInvalid: (resource: Resource) => void;
+  /** The HTTP status of a failure, for what is one of several. */
+  readonly statusOf: (fault: Fault) => number;
   /** Conditional writes of one type are made one after another. */
   readonly turns: Turns;
   /** Fetches the bytes of a Binary from where they lie. */
@@ -33,7 +36,8 @@ export interface Interaction {
     | 'create'
     | 'update'
     | 'patch'
-    | 'delete';
+    | 'delete'
+    | 'transaction';
   /** Its code in https://hl7.org/fhir/R4/valueset-type-restful-interaction.html, where the name is another. */
   readonly code?: 'read';
   readonly level: 'system' | 'type' | 'instance';

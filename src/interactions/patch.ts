@@ -5,7 +5,8 @@ import { Fault } from '../errors/fault.js';
 import type { ResourceChange } from '../execution/engine.js';
 import { applyFhirPathPatch } from '../patch/fhirpath-patch.js';
 import { applyJsonPatch } from '../patch/json-patch.js';
-import type { FhirRequest, FhirResponse } from './fhir-request.js';
+import { patchOfEntry } from '../patch/patch-of-entry.js';
+import type { Body, FhirRequest, FhirResponse } from './fhir-request.js';
 import type { Dependencies } from './interaction.js';
 import { matching, tooMany } from './matching.js';
 import { versionAsked } from './precondition.js';
@@ -33,14 +34,14 @@ async function patchOne(
 ): Promise<FhirResponse> {
   const { type, body, conditions } = request;
   const version = versionAsked(conditions);
-  const apply = body!.form === 'json-patch' ? applyJsonPatch : applyFhirPathPatch;
+  const apply = patchOf(body!);
   const change: ResourceChange = {
     kind: 'update',
     permitted: permitWrite(type, caller),
     id,
     existing: true,
     resource: (current) => {
-      const patched: Resource = apply(current!, body!.json);
+      const patched = apply(current!);
       refuseInvalid(patched);
       return patched;
     },
@@ -48,4 +49,9 @@ async function patchOne(
   };
   const [written] = await engine.write([change], new RequestOptions(request, now()));
   return writtenAnswer(written!, request, baseUrl);
+}
+
+function patchOf({ form, json }: Body): (resource: Resource) => Resource {
+  if (form === 'entry') return patchOfEntry(json as Resource, 'resource');
+  return (resource) => (form === 'json-patch' ? applyJsonPatch(resource, json) : applyFhirPathPatch(resource, json));
 }

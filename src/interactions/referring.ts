@@ -5,7 +5,7 @@ import type { Dependencies } from './interaction.js';
 import { matching } from './matching.js';
 
 /**
- * Refuses to delete what others refer to, in whatever source they are; one that does not answer may hold some, and then it fails.
+ * `except`: what goes with it. Refuses to delete what others refer to, in whatever source they are; one that does not answer may hold some, and then it fails.
  * @throws {Fault} `referenced`, which lists them; what a strict search throws
  */
 export async function refuseReferred(
@@ -14,6 +14,7 @@ export async function refuseReferred(
   request: FhirRequest,
   caller: Caller,
   dependencies: Dependencies,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const { engine } = dependencies;
   const asked = [...engine.types.values()].flatMap(({ type: from, targets }) =>
@@ -23,7 +24,7 @@ export async function refuseReferred(
     asked.map(({ from, code }) => matching(from, [[code, `${type}/${id}`]], request, caller, dependencies)),
   );
   const others = new Set(found.flat().map((one) => `${one.resourceType}/${one.id}`));
-  others.delete(`${type}/${id}`);
+  for (const one of [`${type}/${id}`, ...except]) others.delete(one);
   if (others.size === 0) return;
   throw new Fault('referenced', `${[...others].join(', ')} refer to it: delete or change these first.`);
 }

@@ -6,6 +6,7 @@ import { patch } from './patch.js';
 import { read } from './read.js';
 import { readBinary } from './read-binary.js';
 import { searchType } from './search-type.js';
+import { transaction } from './transaction.js';
 import { update } from './update.js';
 import { vread } from './vread.js';
 
@@ -79,4 +80,5 @@ export const interactions: readonly Interaction[] = [
     ],
     run: remove,
   },
+  { name: 'transaction', level: 'system', body: 'resource', routes: [{ method: 'POST', path: '/' }], run: transaction },
 ];

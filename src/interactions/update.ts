@@ -36,7 +36,11 @@ async function updateMatch(
   if (another) throw tooMany(type);
   if (!match && resource.id === undefined) {
     dependencies.refuseInvalid(resource);
-    const change: ResourceChange = { kind: 'create', permitted: permitWrite(type, caller), resource };
+    const change: ResourceChange = {
+      kind: 'create',
+      permitted: permitWrite(type, caller),
+      resource: () => resource,
+    };
     const [written] = await dependencies.engine.write([change], new RequestOptions(request, dependencies.now()));
     return writtenAnswer(written!, request, dependencies.baseUrl);
   }

@@ -112,6 +112,57 @@ export const writeOperations = {
       ...failures(components, 'delete', [...refusals, ...criteria, 'referenced', ...written, ...working, 'incomplete']),
     },
   }),
+
+  transaction: (_type, _route, { components }) => ({
+    operationId: 'transaction',
+    summary: 'Carry out the requests of a batch, or all or none of a transaction',
+    parameters: [...common(components)],
+    requestBody: {
+      required: true,
+      content: {
+        [fhirJson]: {
+          schema: components.refer('schemas', 'RequestBundle', {
+            type: 'object',
+            properties: {
+              resourceType: { const: 'Bundle' },
+              type: { enum: ['batch', 'transaction'] },
+              entry: { type: 'array', items: { type: 'object', required: ['request'] } },
+            },
+            required: ['resourceType', 'type'],
+          }),
+        },
+      },
+    },
+    responses: {
+      200: success(
+        components,
+        'What became of each request, in their order',
+        components.refer('schemas', 'ResponseBundle', {
+          type: 'object',
+          properties: {
+            resourceType: { const: 'Bundle' },
+            type: { enum: ['batch-response', 'transaction-response'] },
+            entry: { type: 'array', items: { type: 'object', required: ['response'] } },
+          },
+          required: ['resourceType', 'type'],
+        }),
+        {},
+      ),
+      ...failures(components, 'transaction', [
+        ...refusals,
+        ...sent,
+        ...criteria,
+        'unknown-type',
+        'unknown-path',
+        'not-found',
+        'referenced',
+        'too-costly',
+        ...written,
+        ...working,
+        'incomplete',
+      ]),
+    },
+  }),
 } satisfies Partial<Record<Interaction['name'], Describe>>;
 
 /** What may be wrong with what is sent. */

@@ -7,6 +7,7 @@ import type { Engine } from '#src/execution/engine.js';
 import { createApp } from '#src/http/app.js';
 import { listen } from '#src/http/listen.js';
 import { formats } from '#src/http/negotiate.js';
+import { statuses } from '#src/http/status.js';
 import { createCapabilities } from '#src/interactions/capability-statement.js';
 import { interactions } from '#src/interactions/table.js';
 import { Turns } from '#src/interactions/turns.js';
@@ -66,6 +67,7 @@ export async function startServer(
         now,
         turns: new Turns(),
         refuseInvalid: () => {},
+        statusOf: ({ code }) => statuses[code],
         download: options.download ?? createDownload(new Map()),
         capabilities: createCapabilities(
           { baseUrl, version: '1.2.3', date: now(), formats },

@@ -11,8 +11,6 @@ export interface ChangeSetting {
   /** Of the one source. */
   readonly source: string;
   readonly mappings: readonly WritableMapping[];
-  /** Those of its mappings that are read only too: what lives in the same rows. */
-  readonly creates: Readonly<Record<string, string>>;
   readonly log: WriteLog;
   readonly now: () => Date;
   readonly uuid: () => string;
@@ -24,8 +22,9 @@ export interface ChangeSetting {
 export async function change(one: ResourceChange, transaction: Transaction, setting: ChangeSetting): Promise<Written> {
   switch (one.kind) {
     case 'create': {
-      const mapping = chooseMapping(one.resource, setting.mappings, setting.creates);
-      return created(mapping, one.resource, undefined, one, transaction, setting);
+      const resource = one.resource();
+      // The source is chosen by now; what is left is which of its mappings.
+      return created(chooseMapping(resource, setting.mappings, {}), resource, undefined, one, transaction, setting);
     }
     case 'update':
       return update(one, transaction, setting);

@@ -26,22 +26,29 @@ export async function write(
   setting: WriteSetting,
 ): Promise<readonly Written[]> {
   if (changes.length === 0) return [];
-  const sources = [...new Set(changes.map((one) => sourceOf(one, setting)))];
+  const sources = [...new Set(changes.flatMap((one) => sourceOf(one, setting) ?? []))];
+  const [first] = changes;
+  if (sources.length === 0 && first!.kind === 'create')
+    sources.push(chooseMapping(first!.resource(), setting.mappings, setting.creates).source);
   if (sources.length > 1)
     throw new Fault(
       'unprocessable',
       `These changes are of several sources (${sources.sort().join(', ')}), which cannot be kept or undone together. Nothing was written.`,
     );
   const [source] = sources as [string];
-  const { log, now, creates, uuid } = setting;
+  const { log, now, uuid } = setting;
   const mappings = setting.mappings.filter((mapping) => mapping.source === source);
-  const one: ChangeSetting = { source, mappings, creates, log, now, uuid, entries: [] };
+  const one: ChangeSetting = { source, mappings, log, now, uuid, entries: [] };
   try {
     const written = await setting.guarded
       .get(source)!
       .write(new RequestCall(options, setting.deadlineMs), async (transaction) => {
         const done: Written[] = [];
-        for (const each of changes) done.push(await change(each, transaction, one));
+        for (const each of changes) {
+          const made = await change(each, transaction, one);
+          each.made?.(made);
+          done.push(made);
+        }
         return done;
       });
     for (const entry of one.entries) log.close(entry, 'made', now());
@@ -54,8 +61,18 @@ export async function write(
   }
 }
 
-function sourceOf(one: ResourceChange, { mappings, sources, guarded, creates }: WriteSetting): string {
-  if (one.kind === 'create') return chooseMapping(one.resource, mappings, creates).source;
+/** The source that a change is of; undefined of a create that several could take, or none. */
+function sourceOf(one: ResourceChange, { mappings, sources, guarded, creates }: WriteSetting): string | undefined {
+  if (one.kind === 'create') {
+    const { meta } = one.resource();
+    const offered = mappings.filter(({ type, writer }) => type === one.permitted.type && writer.create !== undefined);
+    const said = meta?.source?.startsWith('urn:healthsync:') ? meta.source.slice('urn:healthsync:'.length) : undefined;
+    const named = said ?? creates[one.permitted.type];
+    const able = new Set(
+      offered.map(({ source }) => source).filter((source) => named === undefined || source === named),
+    );
+    return able.size === 1 ? [...able][0] : undefined;
+  }
   const { type } = one.permitted;
   const source = one.id.split('.')[0]!;
   if (!guarded.has(source)) {
