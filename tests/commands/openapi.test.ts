@@ -107,6 +107,7 @@ test('a Binary is read and not searched, as bytes or as FHIR JSON', () => {
   });
   const paths = described.paths as unknown as Document['paths'];
   expect(Object.keys(paths)).toEqual([
+    '/',
     '/Binary/{id}',
     '/Patient',
     '/Patient/_search',
