@@ -56,4 +56,11 @@ export const commands: Readonly<Record<string, Command>> = {
     arguments: 0,
     load: async () => (await import('./scaffold.js')).scaffold,
   },
+  writes: {
+    usage: 'writes [--open] [--forget DAYS] [--config FILE] [--demo NAME]',
+    summary: 'list every write as a Provenance; --open: those whose end is not known; --forget: let go of old records',
+    options: { config, demo, open: { type: 'boolean' }, forget: { type: 'string' } },
+    arguments: 0,
+    load: async () => (await import('./writes.js')).writes,
+  },
 };

@@ -1,5 +1,6 @@
+import { local } from '../access/caller.js';
 import { redact } from '../access/redact.js';
-import type { PermittedRead } from '../access/restrict.js';
+import { type PermittedRead, permitRead } from '../access/restrict.js';
 import { Fault, type Issue } from '../errors/fault.js';
 import { type Links, noLinks } from '../identity/links.js';
 import type { StoredIds } from '../identity/stored-ids.js';
@@ -29,6 +30,7 @@ import { RequestCall } from './request-call.js';
 import { type SearchSetting, search } from './search.js';
 import type { WriteLog } from './write/log.js';
 import { isWritable } from './write/row.js';
+import { settle } from './write/settle.js';
 import { write } from './write/write.js';
 
 export interface EngineSource {
@@ -121,6 +123,7 @@ export function createEngine({
     sources: written,
     mappings: all.filter(isWritable).filter(({ source }) => written.has(source)),
     deadlineMs: limits.deadlineMs,
+    running: new Set<number>(),
   };
   const bySource = new Map(planned.map(({ name, mappings }) => [name, mappings]));
   return {
@@ -131,6 +134,7 @@ export function createEngine({
       writing
         ? kept(write(changes, options, writing), ids)
         : Promise.reject(new Fault('read-only', 'Nothing is written here.')),
+    settle: async () => (writing ? settle(writing, (type, id) => currentVersion(type, id, bySource, setting)) : 0),
     explain: async (query) => {
       const call = { signal: new AbortController().signal, deadline: performance.now() + limits.deadlineMs };
       const first = plan(query, planned);
@@ -227,6 +231,23 @@ async function rowOf(
     if (rows.length > 0) return rows;
   }
   return [];
+}
+
+/** The version that a resource has; undefined when there is none. */
+async function currentVersion(
+  type: string,
+  id: string,
+  bySource: ReadonlyMap<string, readonly CompiledMapping[]>,
+  setting: SearchSetting,
+): Promise<string | undefined> {
+  const options = { signal: new AbortController().signal, strict: true, now: new Date(0) };
+  try {
+    const { resource } = await readOne(permitRead(type, id, local), options, bySource, setting);
+    return resource.meta?.versionId;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 async function readOne(

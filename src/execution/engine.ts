@@ -16,6 +16,8 @@ export interface Engine {
    * `read-only`, `precondition`, `conflict`, `referenced`, `duplicate`, `constraint`, `in-doubt`, or the source's.
    */
   write(changes: readonly ResourceChange[], options: RunOptions): Promise<readonly Written[]>;
+  /** Finds out how writes ended whose end is not known, and records it; how many are left. */
+  settle(): Promise<number>;
   explain(query: PermittedQuery): Promise<Explanation>;
   /** The instant that `ap` prefixes are measured from on the page a cursor leads to: that of the first page. */
   startedAt(cursor: string): Date | undefined;

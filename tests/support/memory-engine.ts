@@ -55,6 +55,7 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
       if (!resource) throw new Fault('not-found', `${type}/${id} is not known.`);
       return { resource, issues };
     },
+    settle: async () => 0,
     async write() {
       throw new Fault('read-only', 'Nothing is written here.');
     },

@@ -16,6 +16,7 @@ export interface ChangeSetting {
   readonly uuid: () => string;
   /** Entries of the log that are open, in the order of their changes. */
   readonly entries: number[];
+  readonly running: Set<number>;
 }
 
 /** Makes one change within a transaction of its source, and records that it is about to. */
@@ -163,9 +164,10 @@ function versionIs(version: string | undefined, { resource }: Present): void {
   });
 }
 
-function opened({ log, now, entries }: ChangeSetting, intent: Parameters<WriteLog['open']>[0]): number {
+function opened({ log, now, entries, running }: ChangeSetting, intent: Parameters<WriteLog['open']>[0]): number {
   const entry = log.open(intent, now());
   entries.push(entry);
+  running.add(entry);
   return entry;
 }
 

@@ -17,6 +17,8 @@ export interface WriteSetting {
   readonly log: WriteLog;
   readonly now: () => Date;
   readonly uuid: () => string;
+  /** Entries of the log whose writes still run. */
+  readonly running: Set<number>;
 }
 
 /** Makes changes in the one source that they are all of, in one transaction, and records them. */
@@ -36,9 +38,9 @@ export async function write(
       `These changes are of several sources (${sources.sort().join(', ')}), which cannot be kept or undone together. Nothing was written.`,
     );
   const [source] = sources as [string];
-  const { log, now, uuid } = setting;
+  const { log, now, uuid, running } = setting;
   const mappings = setting.mappings.filter((mapping) => mapping.source === source);
-  const one: ChangeSetting = { source, mappings, log, now, uuid, entries: [] };
+  const one: ChangeSetting = { source, mappings, log, now, uuid, running, entries: [] };
   try {
     const written = await setting.guarded
       .get(source)!
@@ -58,6 +60,8 @@ export async function write(
     if (!(error instanceof Fault && error.code === 'in-doubt'))
       for (const entry of one.entries) log.close(entry, 'undone', now());
     throw error;
+  } finally {
+    for (const entry of one.entries) running.delete(entry);
   }
 }
 
