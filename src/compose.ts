@@ -19,6 +19,7 @@ import { secretKey } from './state/secret-key.js';
 import { writeLog } from './state/write-log.js';
 import type { Logger } from './telemetry/logger.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
+import { refuseInvalid } from './validation/refuse-invalid.js';
 
 /** One kind of database each, loaded when a source needs it: DuckDB alone takes longer to load than everything else. */
 const adapters = {
@@ -87,13 +88,13 @@ export async function composeApp(
   log: Logger,
   metrics = createMetrics(),
 ): Promise<RequestListener> {
-  const [{ createApp }, { createDownload }, { formats }, { statuses }, { interactions }, { createCapabilities }] =
+  const [{ createApp }, { createDownload }, { formats }, { statuses }, { everything }, { createCapabilities }] =
     await Promise.all([
       import('./http/app.js'),
       import('./download/download.js'),
       import('./http/negotiate.js'),
       import('./http/status.js'),
-      import('./interactions/table.js'),
+      import('./operations/table.js'),
       import('./interactions/capability-statement.js'),
     ]);
   const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as {
@@ -103,19 +104,19 @@ export async function composeApp(
   const process = randomBytes(6).toString('hex');
   let requests = 0;
   return createApp({
-    interactions,
+    interactions: everything,
     dependencies: {
       engine,
       baseUrl,
       count: limits.count,
       now,
       turns: new Turns(),
-      refuseInvalid: () => {},
+      refuseInvalid,
       statusOf: ({ code }) => statuses[code],
       download: createDownload(
         new Map(sources.flatMap(({ name, downloads }) => (downloads ? [[name, downloads] as const] : []))),
       ),
-      capabilities: createCapabilities({ baseUrl, version, date: started, formats }, engine.types, interactions),
+      capabilities: createCapabilities({ baseUrl, version, date: started, formats }, engine.types, everything),
     },
     caller: local,
     limits,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { statuses } from '#src/http/status.js';
-import { interactions } from '#src/interactions/table.js';
+import { everything } from '#src/operations/table.js';
 import { folderOf, foldersByLevel, mayImport } from './support/levels.js';
 import { root, type SourceFile, sourceFile, sourceFiles } from './support/source-tree.js';
 
@@ -225,7 +225,7 @@ describe('tables are whole', () => {
   test('an interaction is tested over HTTP', () => {
     const tests = readdirSync(join(root, 'tests/http')).join(' ');
     const under: Record<string, RegExp> = { capabilities: /metadata/, read: /read/, 'search-type': /search/ };
-    for (const { name } of interactions) expect(tests).toMatch(under[name] ?? new RegExp(name));
+    for (const { name } of everything) expect(tests).toMatch(under[name] ?? new RegExp(name));
   });
 
   test('an adapter passes the contract, and can be configured', () => {

@@ -5,10 +5,10 @@ import { capabilitiesOf } from '../execution/capabilities.js';
 import { compileSource } from '../execution/create-engine.js';
 import { packageRoot } from '../fhir/package-root.js';
 import { exampleIds } from '../identity/stored-ids.js';
-import { interactions } from '../interactions/table.js';
 import { loadMappings } from '../mapping/load-folder.js';
 import { openapiDocument } from '../openapi/document.js';
 import { printJson } from '../openapi/print-json.js';
+import { everything as interactions } from '../operations/table.js';
 import { type Run, UsageError } from './command.js';
 import { demoConfiguration } from './demo-configuration.js';
 

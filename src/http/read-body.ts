@@ -36,7 +36,7 @@ export function createBodyReader(
     const { headers } = request;
     const empty = headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
     if (empty) {
-      if (body === 'form') return nothing;
+      if (body === 'form' || body === 'operation') return nothing;
       throw new Fault('invalid-body', 'There is nothing in the body of the request.');
     }
     const contentType = headers['content-type'] ?? '';
@@ -51,12 +51,14 @@ export function createBodyReader(
 const taken: Readonly<Record<NonNullable<Interaction['body']>, (media: string) => boolean>> = {
   form: (media) => media === form,
   resource: isJson,
+  operation: isJson,
   patch: (media) => media === jsonPatch || isJson(media),
 };
 
 const words = {
   form: `A search by POST sends ${form} in UTF-8.`,
   resource: 'A resource is sent as application/fhir+json of FHIR 4.0, in UTF-8.',
+  operation: 'A resource, or Parameters, are sent as application/fhir+json of FHIR 4.0, in UTF-8.',
   patch: `A patch is sent as ${jsonPatch}, or as Parameters in application/fhir+json of FHIR 4.0, in UTF-8.`,
 } as const;
 

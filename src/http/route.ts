@@ -19,6 +19,9 @@ interface Pattern {
   readonly segments: readonly string[];
   /** Does it begin with a type? */
   readonly typed: boolean;
+  /** Which segment is the id, and which the version; -1: none is. */
+  readonly idAt: number;
+  readonly versionAt: number;
   readonly byMethod: ReadonlyMap<string, Pick<Routed, 'interaction' | 'name'>>;
   /** For `Allow`. */
   readonly methods: readonly string[];
@@ -56,7 +59,10 @@ export function createRouter(
     const pattern = patterns.find((each) => fits(each.segments, segments, depth));
     if (!pattern)
       throw segments.length === depth ? acrossTypes() : segments.includes('_history') ? noHistory() : outside;
-    const [type = '', id = '', , version = ''] = pattern.typed ? segments.slice(depth) : [];
+    const given = segments.slice(depth);
+    const type = pattern.typed ? given[0]! : '';
+    const id = given[pattern.idAt] ?? '';
+    const version = given[pattern.versionAt] ?? '';
     if (type !== '' && !types.has(type)) throw unknownType(type, types);
     if (pattern.segments[0] === ':type' && own.has(type)) throw readAlone(type);
     const offered = (one: string) => {
@@ -83,7 +89,9 @@ function patternsOf(interactions: readonly Interaction[]): readonly Pattern[] {
       if (method === 'GET') byMethod.set('HEAD', { interaction, name: `HEAD ${path}` });
     }
     const typed = all.some((each) => each.path === path && each.interaction.level !== 'system');
-    return { segments: segmentsOf(path), typed, byMethod, methods: [...byMethod.keys()] };
+    const segments = segmentsOf(path);
+    const [idAt, versionAt] = [segments.indexOf(':id'), segments.indexOf(':version')];
+    return { segments, typed, idAt, versionAt, byMethod, methods: [...byMethod.keys()] };
   });
 }
 

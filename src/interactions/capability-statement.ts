@@ -35,7 +35,7 @@ export function createCapabilities(...from: Parameters<typeof capabilityStatemen
 export function capabilityStatement(
   { baseUrl, version, date, formats }: Server,
   types: ReadonlyMap<string, TypeCapability>,
-  interactions: readonly Pick<Interaction, 'name' | 'code' | 'level' | 'type' | 'offered'>[],
+  interactions: readonly Pick<Interaction, 'name' | 'code' | 'level' | 'type' | 'offered' | 'operation'>[],
 ): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
@@ -56,12 +56,7 @@ export function capabilityStatement(
         interaction: [{ code: 'batch' }, { code: 'transaction' }],
         resource: [...types.values()]
           .sort((a, b) => (a.type < b.type ? -1 : 1))
-          .map((capability) =>
-            restResource(
-              capability,
-              interactionsOf(capability, interactions).map(({ name, code }) => (code ?? name) as Code),
-            ),
-          ),
+          .map((capability) => restResource(capability, interactionsOf(capability, interactions))),
       },
     ],
   };
@@ -69,7 +64,12 @@ export function capabilityStatement(
 
 type Code = 'read' | 'vread' | 'search-type' | 'create' | 'update' | 'patch' | 'delete';
 
-function restResource(capability: TypeCapability, codes: readonly Code[]): CapabilityStatementRestResource {
+function restResource(
+  capability: TypeCapability,
+  offered: readonly Pick<Interaction, 'name' | 'code' | 'operation'>[],
+): CapabilityStatementRestResource {
+  const codes = offered.filter(({ operation }) => !operation).map(({ name, code }) => (code ?? name) as Code);
+  const operations = new Map(offered.flatMap(({ name, operation }) => (operation ? [[name, operation] as const] : [])));
   const { type, parameters, include, revinclude, targets, profiles, versioned, sortable, writes } = capability;
   const documentation = [
     ...(sortable.size > 0 ? [`_sort: ${[...sortable].sort().join(', ')}`] : []),
@@ -80,6 +80,9 @@ function restResource(capability: TypeCapability, codes: readonly Code[]): Capab
     ...(profiles.length > 0 && { supportedProfile: [...profiles] }),
     ...(documentation !== '' && { documentation }),
     interaction: codes.map((code) => ({ code })),
+    ...(operations.size > 0 && {
+      operation: [...operations].map(([name, definition]) => ({ name, definition })),
+    }),
     versioning: versioned ? 'versioned' : 'no-version',
     readHistory: false,
     updateCreate: writes.updateCreates,

@@ -37,14 +37,17 @@ export interface Interaction {
     | 'update'
     | 'patch'
     | 'delete'
-    | 'transaction';
+    | 'transaction'
+    | 'validate';
   /** Its code in https://hl7.org/fhir/R4/valueset-type-restful-interaction.html, where the name is another. */
   readonly code?: 'read';
   readonly level: 'system' | 'type' | 'instance';
   /** The one type that it is of; it then stands in the place of every interaction that is of no type. */
   readonly type?: string;
-  /** What is sent with it: a resource, a patch of one, or the form of a search. Absent: nothing. */
-  readonly body?: 'resource' | 'patch' | 'form';
+  /** Canonical URL of its definition, where it is an operation (https://hl7.org/fhir/R4/operations.html). */
+  readonly operation?: string;
+  /** What is sent with it: a resource, a patch of one, the form of a search, or what an operation takes, if anything. Absent: nothing. */
+  readonly body?: 'resource' | 'patch' | 'form' | 'operation';
   /** Is it offered of a type? Absent: of every one. */
   readonly offered?: (type: TypeCapability) => boolean;
   /** Its answer may be something else than FHIR. */

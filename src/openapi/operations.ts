@@ -6,6 +6,7 @@ import type { Components } from './components.js';
 import type { JsonObject } from './json.js';
 import { binarySchema, idSchema, resourceSchema, searchsetSchema, statementSchema } from './resource-schema.js';
 import { searchQuery } from './search-query.js';
+import { validateOperation } from './validate-operation.js';
 import { writeOperations } from './write-operations.js';
 
 export interface Setting {
@@ -199,4 +200,6 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
   }),
 
   ...writeOperations,
+
+  validate: validateOperation,
 };

@@ -1,17 +1,21 @@
+/** The codes of https://hl7.org/fhir/R4/valueset-issue-type.html that a validation has. */
+export const issueTypes = [
+  'structure',
+  'required',
+  'value',
+  'invariant',
+  'code-invalid',
+  'extension',
+  'not-found',
+  'not-supported',
+  'too-long',
+] as const;
+export type IssueType = (typeof issueTypes)[number];
+
 /** One finding of a validation. */
 export interface ValidationIssue {
   readonly severity: 'error' | 'warning' | 'information';
-  /** https://hl7.org/fhir/R4/valueset-issue-type.html */
-  readonly code:
-    | 'structure'
-    | 'required'
-    | 'value'
-    | 'invariant'
-    | 'code-invalid'
-    | 'extension'
-    | 'not-found'
-    | 'not-supported'
-    | 'too-long';
+  readonly code: IssueType;
   /** Public: names elements, types, rules and URLs of definitions, and never holds a value of the resource. */
   readonly message: string;
   /** FHIRPath of the element (`Patient.name[0].given[1]`), or of its parent where the element is missing or unknown. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { searchParameters } from '#src/fhir/search-parameters.js';
-import { interactions } from '#src/interactions/table.js';
 import { openapiDocument } from '#src/openapi/document.js';
 import { kindOf, listPattern, namesPattern, referencePattern } from '#src/openapi/value-pattern.js';
+import { everything as interactions } from '#src/operations/table.js';
 import { modifiers } from '#src/search/modifiers.js';
 import { parse } from '#src/search/parse.js';
 import { runHealthsync } from '../support/run-healthsync.js';
@@ -110,8 +110,10 @@ test('a Binary is read and not searched, as bytes or as FHIR JSON', () => {
     '/',
     '/Binary/{id}',
     '/Patient',
+    '/Patient/$validate',
     '/Patient/_search',
     '/Patient/{id}',
+    '/Patient/{id}/$validate',
     '/Patient/{id}/_history/{version}',
     '/metadata',
   ]);

@@ -45,7 +45,10 @@ interface Operation {
 
 interface Described {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { enum?: string[]; properties: Record<string, object> }> };
+  components: {
+    parameters: Record<string, { schema: object }>;
+    schemas: Record<string, { enum?: string[]; properties: Record<string, object> }>;
+  };
 }
 
 /** The document with something else in it. */
@@ -57,8 +60,9 @@ function changed(name: string, change: (document: Described) => void): string {
   return file;
 }
 
-/** What OpenAPI cannot say: that one value of a parameter goes not with another parameter. */
-function apart({ components: { schemas } }: Described): void {
+/** What OpenAPI cannot say: that one value of a parameter goes not with another parameter, or with a body. */
+function apart({ components: { schemas, parameters } }: Described): void {
+  parameters.validate_mode_of_id!.schema = { enum: ['create', 'update'] };
   schemas.search_summary!.enum = schemas.search_summary!.enum!.filter((value) => value !== 'text');
 }
 

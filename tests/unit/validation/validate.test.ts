@@ -95,6 +95,39 @@ describe('resources of others', () => {
     }
   });
 
+  test('whatever stands in the place of an element, an answer is given', () => {
+    const odd = [
+      null,
+      [],
+      {},
+      [[]],
+      [null],
+      '',
+      { a: 1 },
+      [{ b: [] }],
+      { resourceType: 'Patient', contained: {} },
+      { coding: [null, 1] },
+      { extension: 'x' },
+      { reference: 7 },
+      { url: {} },
+    ];
+    const inPlace = (value: unknown, at: readonly string[], other: unknown): unknown => {
+      const [name, ...rest] = at;
+      if (name === undefined) return other;
+      const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>;
+      copy[name] = inPlace(copy[name], rest, other);
+      return copy;
+    };
+    for (const resource of shapes.filter((_, index) => index % 8 === 0)) {
+      const places = placesIn(resource);
+      for (let index = 0; index < 60; index++) {
+        const at = places[Math.floor((index * places.length) / 60)]!;
+        const changedOne = inPlace(resource, at, odd[index % odd.length]);
+        expect(isValid(validate(changedOne))).toBe(false);
+      }
+    }
+  });
+
   test('a typical one takes less than a few milliseconds', () => {
     const one = shapes.find(({ resourceType }) => resourceType === 'Patient')!;
     for (let i = 0; i < 50; i++) validate(one);
@@ -103,6 +136,11 @@ describe('resources of others', () => {
     expect((performance.now() - start) / 200).toBeLessThan(5);
   });
 });
+
+function placesIn(value: unknown, at: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [[...at, name], ...placesIn(inner, [...at, name])]);
+}
 
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
