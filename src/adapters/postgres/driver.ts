@@ -5,6 +5,7 @@ import { connecting, ServerSession } from '../sql/server/server-session.js';
 import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
 import { foldSettings, foldTables } from './fold.js';
 import { Prepared } from './prepared.js';
+import { TextQuery } from './text-query.js';
 
 /**
  * A prepared statement cannot be run as it stands: `invalid_sql_statement_name` (a pooler or an administrator let it go),
@@ -19,9 +20,6 @@ interface Client {
   readonly connection: { readonly stream: Socket; readonly parsedStatements: Record<string, string> };
 }
 
-/** Every value as the server writes it. */
-const asWritten = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
-
 export function connect(location: ServerLocation): (signal: AbortSignal) => Promise<Connection> {
   return connecting(() => new PostgresSession(location));
 }
@@ -35,7 +33,6 @@ class PostgresSession extends ServerSession {
     const client = new pg.Client({
       ...where,
       ssl: tls ? { ...tls } : false,
-      types: asWritten,
       keepAlive: true,
       application_name: 'healthsync',
     });
@@ -71,7 +68,7 @@ class PostgresSession extends ServerSession {
   }
 
   override async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
-    await this.limit(timeoutMs);
+    if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
     const { name, dropped } = this.prepared.nameOf(statement.text);
     if (dropped !== undefined) await this.drop(dropped);
     if (name === undefined) return this.query(statement);
@@ -101,14 +98,10 @@ class PostgresSession extends ServerSession {
     });
   }
 
-  protected async query({ text, values }: Statement, name?: string): Promise<readonly TextRow[]> {
-    const { rows } = await this.client.query<string[]>({
-      text,
-      values: [...values],
-      rowMode: 'array',
-      ...(name !== undefined && { name }),
+  protected query(statement: Statement, name = ''): Promise<readonly TextRow[]> {
+    return new Promise((resolve, reject) => {
+      this.client.query(new TextQuery(statement, name, resolve, reject) as unknown as pg.Submittable);
     });
-    return rows as unknown as readonly TextRow[];
   }
 
   protected limiting(timeoutMs: number): string {

@@ -35,7 +35,7 @@ export abstract class ServerSession implements Connection {
   abstract cancel(): Promise<void>;
 
   async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
-    await this.limit(timeoutMs);
+    if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
     return this.query(statement);
   }
 
@@ -78,8 +78,12 @@ export abstract class ServerSession implements Connection {
     return this.query({ text, values: [] });
   }
 
+  protected isLimited(timeoutMs: number): boolean {
+    return this.timeoutMs === timeoutMs;
+  }
+
   protected async limit(timeoutMs: number): Promise<void> {
-    if (this.timeoutMs === timeoutMs) return;
+    if (this.isLimited(timeoutMs)) return;
     await this.command(this.limiting(timeoutMs));
     this.timeoutMs = timeoutMs;
   }
