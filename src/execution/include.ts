@@ -22,7 +22,7 @@ export async function include(
   sources: readonly PlannedSource[],
   traversal: Traversal,
 ): Promise<readonly Resource[]> {
-  if (matches.length === 0 || (query.include.length === 0 && query.revinclude.length === 0)) return [];
+  if (matches.length === 0) return [];
   const mappings = sources.flatMap((source) => source.mappings);
   const found = new Map<string, Resource>();
   const matched = new Set(matches.map(urlOf));

@@ -22,18 +22,9 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
   const readers = plan.streams
     .filter(({ source }) => !traversal.failed.has(source))
     .map((stream) => new StreamReader(stream, traversal, from));
-  const given = new Map<Stream, Promise<void>>();
   // A later page starts at another place in each stream.
-  for (const one of from ? [] : plan.shared) {
-    const giving = giveShared(one, readers, traversal);
-    for (const { stream } of one.members) given.set(stream, giving);
-  }
-  await Promise.all(
-    readers.map(async (reader) => {
-      await given.get(reader.stream);
-      await reader.fill();
-    }),
-  );
+  if (plan.shared.length === 0 || from) await allOf(readers.map((reader) => reader.fill()));
+  else await fillShared(plan, readers, traversal);
   const least = leastOf(sort);
   const matches: Resource[] = [];
   let emitted: Place | undefined;
@@ -55,6 +46,25 @@ export async function gather(plan: Plan, traversal: Traversal, from: Place | und
     reader.advance();
     if (!reader.peek() && !reader.exhausted && !(await affordable(reader))) return short();
   }
+}
+
+async function fillShared({ shared }: Plan, readers: readonly StreamReader[], traversal: Traversal): Promise<void> {
+  const given = new Map<Stream, Promise<void>>();
+  for (const one of shared) {
+    const giving = giveShared(one, readers, traversal);
+    for (const { stream } of one.members) given.set(stream, giving);
+  }
+  await Promise.all(
+    readers.map(async (reader) => {
+      await given.get(reader.stream);
+      await reader.fill();
+    }),
+  );
+}
+
+/** Mostly there is one. */
+function allOf(filling: readonly Promise<void>[]): Promise<unknown> {
+  return filling.length === 1 ? filling[0]! : Promise.all(filling);
 }
 
 /** Fills a reader; false when what its chains lead to is more than may be looked at. */

@@ -77,13 +77,16 @@ async function answer(
   for (const { source, residual, open } of planned.streams)
     setting.guarded.get(source)!.meter.planned(residual.length + open.length === 0);
   const counts = query.total !== 'none' || query.summary === 'count';
-  const [gathered, counted] = await Promise.all([
-    query.summary === 'count' ? nothing : gather(planned, traversal, cursor?.place),
-    counts ? total(planned, { ...traversal, budget: new Budget(setting.rows) }) : undefined,
-  ]);
+  const [gathered, counted] = counts
+    ? await Promise.all([
+        query.summary === 'count' ? nothing : gather(planned, traversal, cursor?.place),
+        total(planned, { ...traversal, budget: new Budget(setting.rows) }),
+      ])
+    : [await gather(planned, traversal, cursor?.place)];
   refuseIfMissing(first, traversal, options, setting);
   const { matches, next } = paged(gathered, traversal);
-  const included = await include(matches, query, setting.sources, traversal);
+  const includes = query.include.length + query.revinclude.length > 0;
+  const included = includes ? await include(matches, query, setting.sources, traversal) : [];
   refuseIfNotWhole(traversal, options, setting);
   const see = (resources: readonly Resource[]) => resources.flatMap((resource) => redact(resource, query.caller) ?? []);
   const served = { matches: see(matches), included: see(included) };

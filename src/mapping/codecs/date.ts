@@ -120,8 +120,12 @@ function select(
         .flatMap((text) => [text.slice(0, 4), text.slice(0, 7)]),
     ),
   ];
-  const added = partial.filter((text) => passes(text) && inside(text) === Boolean(outside));
-  const removed = partial.filter((text) => !passes(text) && inside(text) !== Boolean(outside));
+  const added: string[] = [];
+  const removed: string[] = [];
+  for (const text of partial) {
+    const lets = passes(text);
+    if (lets === (inside(text) === Boolean(outside))) (lets ? added : removed).push(text);
+  }
   const range = between(low, high, from < to, of);
   const chosen = outside ? and({ op: 'present', of }, not(range)) : range;
   const kept = removed.length === 0 ? chosen : and(chosen, not({ op: 'in', of, values: removed }));

@@ -128,8 +128,14 @@ export class ServerAdapter implements Adapter {
   }
 
   /** The rows of a scan that are fetched at once. */
-  private short(scan: Scan, call: Call): Promise<Batch> {
-    return this.tried(call, () => this.atOnce(scan, call));
+  private async short(scan: Scan, call: Call): Promise<Batch> {
+    const begun = performance.now();
+    try {
+      return await this.atOnce(scan, call);
+    } catch (error) {
+      if (!this.server.outdated(error, begun)) throw error;
+      return this.atOnce(scan, call);
+    }
   }
 
   private async atOnce(scan: Scan, call: Call): Promise<Batch> {
