@@ -9,26 +9,27 @@ import type {
   Scan,
   SourceLocation,
 } from '../../source/adapter.js';
-import { keyIs, keyText } from '../../source/key.js';
+import { keyText } from '../../source/key.js';
 import { wholly } from '../../source/narrowed.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { type Selection, TRUE } from '../../source/selection.js';
 import { wanted } from '../../source/wanted.js';
+import { isOneId, keyFilter, rowsOfKey } from './by-key.js';
 import { capabilities } from './capabilities.js';
-import { superset } from './compiler.js';
 import { exactFilter } from './counting.js';
 import { distinctTexts, isDistinctText, textItem } from './distinct.js';
 import { Deployment, type Find } from './driver.js';
 import { accessOf, written } from './explain.js';
-import { columnsRead, type Item, items } from './item.js';
+import { columnsRead, type Item } from './item.js';
 import { FirstRows } from './order.js';
-import { dotted, fieldsOf, pathOf } from './path.js';
+import { fieldsOf } from './path.js';
 import { Remembered } from './remembered.js';
 import { rowIdentity } from './repeats.js';
 import { Schema } from './schema.js';
 import { Search } from './search.js';
 import { alongIndex, walkOf } from './walk.js';
+import { MongodbWriting } from './writing.js';
 
 const rowsAtOnce = 500;
 
@@ -42,6 +43,7 @@ export function openMongodb(location: SourceLocation): Adapter {
 
 class MongodbAdapter implements Adapter {
   readonly capabilities = capabilities;
+  readonly writing: MongodbWriting;
   private readonly deployment: Deployment;
   private readonly schema: Schema;
   private readonly texts: Remembered<readonly string[]>;
@@ -54,6 +56,7 @@ class MongodbAdapter implements Adapter {
   constructor(private readonly location: SourceLocation) {
     this.deployment = new Deployment(location);
     this.schema = new Schema(this.deployment, location);
+    this.writing = new MongodbWriting(this.deployment, this.schema, location);
     this.texts = new Remembered(1_000, 10, location.timeoutMs);
   }
 
@@ -80,14 +83,13 @@ class MongodbAdapter implements Adapter {
     const search = new Search(this.deployment, this.schema, call);
     if (relation.kind === 'constant')
       return { rows: await search.output([{ document: {}, read: () => null }], output) };
-    const text = keyText(key);
-    if (text === null || key.length !== relation.key.length) return { rows: [] };
+    if (keyText(key) === null || key.length !== relation.key.length) return { rows: [] };
     if (relation.kind === 'distinct') {
       const [value] = key;
       if (typeof value !== 'string' || !(await isDistinctText(search, relation, value))) return { rows: [] };
       return { rows: await search.output([textItem(value)], output) };
     }
-    const [first, second] = await this.ofKey(search, relation, output, key, text);
+    const [first, second] = await this.ofKey(search, relation, output, key);
     if (!first) return { rows: [] };
     const rows = await search.output([first], output);
     return second ? { rows, duplicates: [0] } : { rows };
@@ -198,11 +200,9 @@ class MongodbAdapter implements Adapter {
     relation: TableRelation,
     output: readonly Output[],
     key: readonly Cell[],
-    text: string,
   ): Promise<readonly Item[]> {
-    const where = keyIs(relation.key, key);
-    const filter = superset(where, (name) => dotted(pathOf(relation, name)));
-    if (filter === 'none') return [];
+    const filter = keyFilter(relation, key);
+    if (!filter) return [];
     let project = this.projections.get(output);
     if (project?.relation !== relation) {
       const columns = new Set([...columnsRead({ output, where: TRUE, order: [] }), ...relation.key]);
@@ -210,20 +210,13 @@ class MongodbAdapter implements Adapter {
       this.projections.set(output, project);
     }
     const find: Find = {
-      filter: filter === 'all' ? {} : filter,
+      filter,
       ...(project.fields && { projection: project.fields }),
       ...(!isOneId(filter) && { sort: { _id: 1 } }),
     };
-    const item = items(relation);
-    const found: Item[] = [];
-    let documents = 0;
-    for await (const batch of this.deployment.find(relation.name, find, search.call)) {
-      documents += batch.length;
-      found.push(...batch.flatMap(item).filter(({ read }) => keyText(relation.key.map(read)) === text));
-      if (found.length > 1) break;
-    }
+    const { rows, documents } = await rowsOfKey(this.deployment.find(relation.name, find, search.call), relation, key);
     if (documents === 0) await this.schema.mustExist(relation.name, search.call);
-    return found;
+    return rows;
   }
 
   private async batch(
@@ -258,9 +251,4 @@ class MongodbAdapter implements Adapter {
     const more = walk && { within: walk.within, sort: walk.sort, ...(limit !== undefined && { limit }) };
     return [{ table: relation, find: await search.find({ relation, where, columns: columnsRead(scan), ...more }) }];
   }
-}
-
-function isOneId(filter: unknown): boolean {
-  const { _id: id, ...rest } = filter as { readonly _id?: unknown };
-  return id !== undefined && Object.keys(rest).length === 0 && !(typeof id === 'object' && id !== null && '$in' in id);
 }

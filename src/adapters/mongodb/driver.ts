@@ -1,12 +1,26 @@
-import { type Db, Decimal128, MongoClient, ObjectId, UUID } from 'mongodb';
+import {
+  type ClientSession,
+  type Db,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MongoClient,
+  ObjectId,
+  type UpdateFilter,
+  UUID,
+} from 'mongodb';
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
 import { wanted, whileWanted } from '../../source/wanted.js';
 import type { Document } from './cell.js';
-import { sourceFault } from './failure.js';
+import { sourceFault, writeFault } from './failure.js';
 import type { Filter } from './filter.js';
 
-export { Decimal128, ObjectId, UUID };
+export { Decimal128, Double, Int32, Long, ObjectId, UUID };
+
+/** What reads documents: a deployment, or a transaction of it. */
+export type Documents = Pick<Deployment, 'find' | 'aggregate'>;
 
 export interface Find {
   readonly filter: Filter;
@@ -37,6 +51,11 @@ interface Limits {
   readonly maxTimeMS?: number;
 }
 
+/** The transaction that something is done in, if in any. */
+interface Within {
+  readonly session?: ClientSession;
+}
+
 const batchSize = 1000;
 const selectionMs = 1000;
 const connections = 16;
@@ -44,14 +63,24 @@ const connections = 16;
 const collation = { locale: 'simple' };
 const longest = 2 ** 31 - 1;
 
+/** Documents in the types that they are stored in: an Int32, a Double and a Long are told apart. */
+const asStored = { promoteValues: false, useBigInt64: false } as const;
+/** A write is kept when it is on the disk of most members. */
+const lasting = { w: 'majority', j: true } as const;
+/** Milliseconds that are waited for what a server does once it is no longer wanted. */
+const graceMs = 2_000;
+
 /**
- * One deployment of MongoDB, which is only read. It is connected to when it is first asked; what does not answer in time is
+ * One deployment of MongoDB. It is connected to when it is first asked; what does not answer in time is
  * stopped by the server itself (`maxTimeMS`), and what is no longer wanted by closing its connection, which stops it there.
  */
 export class Deployment {
   private readonly client: MongoClient;
   private readonly database: Db;
   private reachable = true;
+  /** How often connections were given up because one failed. */
+  private losses = 0;
+  private whole: boolean | undefined;
 
   /** Throws a Fault `configuration` when the location is no URL of a database. */
   constructor(private readonly location: SourceLocation) {
@@ -60,13 +89,22 @@ export class Deployment {
     this.client.on('topologyDescriptionChanged', ({ newDescription }) => {
       this.reachable = [...newDescription.servers.values()].some(({ type, error }) => type !== 'Unknown' || !error);
     });
+    this.client.on('connectionPoolCleared', () => {
+      this.losses++;
+    });
   }
 
   /** The documents found, in batches. */
-  find(collection: string, { filter, projection, sort, limit, first }: Find, call: Call): AsyncGenerator<Document[]> {
+  find(
+    collection: string,
+    { filter, projection, sort, limit, first }: Find,
+    call: Call,
+    within: Within = {},
+  ): AsyncGenerator<Document[]> {
     return this.batches(call, (limits) =>
       this.database.collection(collection).find(filter, {
         ...limits,
+        ...within,
         collation,
         batchSize: limit === undefined ? Math.min(batchSize, first ?? batchSize) : limit + 1,
         ...(projection && { projection }),
@@ -76,12 +114,98 @@ export class Deployment {
     );
   }
 
-  aggregate(collection: string, pipeline: readonly Document[], call: Call): AsyncGenerator<Document[]> {
+  aggregate(
+    collection: string,
+    pipeline: readonly Document[],
+    call: Call,
+    within: Within = {},
+  ): AsyncGenerator<Document[]> {
     return this.batches(call, (limits) =>
       this.database
         .collection(collection)
-        .aggregate(pipeline as Document[], { ...limits, collation, batchSize, allowDiskUse: true }),
+        .aggregate(pipeline as Document[], { ...limits, ...within, collation, batchSize, allowDiskUse: true }),
     );
+  }
+
+  /** Documents as they are stored. */
+  stored(collection: string, find: Find, call: Call, within: Within = {}): AsyncGenerator<Document[]> {
+    return this.find(collection, find, call, { ...within, ...asStored });
+  }
+
+  /** Can documents be changed together? Only a member of a replica set, and a router of shards, can. */
+  async transactions(call: Call): Promise<boolean> {
+    if (this.whole === undefined) {
+      const hello = await this.ask(call, ({ signal }) => this.database.command({ hello: 1 }, { signal }));
+      this.whole = hello.setName !== undefined || hello.msg === 'isdbgrid';
+    }
+    return this.whole;
+  }
+
+  /** Begins to write. `whole`: what is written is kept or undone together. */
+  begin(whole: boolean): Session {
+    const session = whole ? this.client.startSession({ snapshot: false }) : undefined;
+    session?.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: lasting, readPreference: 'primary' });
+    return new Session(this, session);
+  }
+
+  /** Changes one document, and gives it as it is then, as it is stored; null when none is as the filter says. */
+  update(collection: string, filter: Filter, update: Document, call: Call, within: Within): Promise<Document | null> {
+    return this.tell(call, within, (limits) =>
+      this.database.collection(collection).findOneAndUpdate(filter, update as UpdateFilter<Document>, {
+        ...limits,
+        ...asStored,
+        collation,
+        returnDocument: 'after',
+      }),
+    );
+  }
+
+  /** Adds a document; gives its `_id`. */
+  async insert(collection: string, document: Document, call: Call, within: Within): Promise<unknown> {
+    const { insertedId } = await this.tell(call, within, (limits) =>
+      this.database.collection(collection).insertOne({ ...document }, limits),
+    );
+    return insertedId;
+  }
+
+  /** Removes one document; false when none is as the filter says. */
+  async delete(collection: string, filter: Filter, call: Call, within: Within): Promise<boolean> {
+    const { deletedCount } = await this.tell(call, within, (limits) =>
+      this.database.collection(collection).deleteOne(filter, { ...limits, collation }),
+    );
+    return deletedCount === 1;
+  }
+
+  /**
+   * Makes a transaction lasting. It is waited for beyond the call's time, for once it is told nobody else knows whether it was kept.
+   * @throws {Fault} `in-doubt`; others when nothing was kept
+   */
+  async commit(session: ClientSession, call: Call): Promise<void> {
+    wanted(call);
+    const { name } = this.location;
+    if (!this.reachable) throw new Fault('source-unavailable', `Source ${name} cannot be reached`, { source: name });
+    const { losses } = this;
+    const deadline = Math.max(performance.now(), call.deadline) + graceMs;
+    try {
+      await whileWanted(session.commitTransaction(), { signal: new AbortController().signal, deadline }, () => {});
+    } catch (error) {
+      // Whoever asks again after a loss is told that there is no such transaction, be it kept or not.
+      if (error instanceof Fault || this.losses !== losses || isUnknown(error)) throw inDoubt(name, error);
+      throw writeFault(error, name);
+    }
+  }
+
+  /** Undoes a transaction; one that cannot be told so is undone by the server itself, in time. */
+  async abort(session: ClientSession): Promise<void> {
+    const ended = session
+      .abortTransaction()
+      .catch(() => undefined)
+      .then(() => session.endSession());
+    await whileWanted(
+      ended,
+      { signal: new AbortController().signal, deadline: performance.now() + graceMs },
+      () => {},
+    ).catch(() => undefined);
   }
 
   count(collection: string, filter: Filter, call: Call): Promise<number> {
@@ -148,6 +272,20 @@ export class Deployment {
     }
   }
 
+  /** A change; outside of a transaction, one that got no answer may have been made. */
+  private async tell<T>(call: Call, within: Within, run: (limits: Limits & Within) => Promise<T>): Promise<T> {
+    wanted(call);
+    const stop = new AbortController();
+    const { name } = this.location;
+    try {
+      const limits = { ...limitsOf(call, stop.signal), ...within, ...(!within.session && { writeConcern: lasting }) };
+      return await whileWanted(run(limits), call, () => stop.abort());
+    } catch (error) {
+      if (!within.session && (error instanceof Fault || isUnanswered(error))) throw inDoubt(name, error);
+      throw error instanceof Fault ? this.fault(error) : writeFault(error, name);
+    }
+  }
+
   private async ask<T>(call: Call, run: (limits: Limits) => Promise<T>): Promise<T> {
     wanted(call);
     const stop = new AbortController();
@@ -165,6 +303,73 @@ export class Deployment {
       return new Fault('source-unavailable', `Source ${name} cannot be reached`, { source: name }, { cause: error });
     return sourceFault(error, name);
   }
+}
+
+/** One transaction, or writes that are each kept by themselves. */
+export class Session implements Documents {
+  private readonly within: Within;
+
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly session: ClientSession | undefined,
+  ) {
+    this.within = session ? { session } : {};
+  }
+
+  /** Are its writes kept or undone together? */
+  get whole(): boolean {
+    return this.session !== undefined;
+  }
+
+  find(collection: string, find: Find, call: Call): AsyncGenerator<Document[]> {
+    return this.deployment.find(collection, find, call, this.within);
+  }
+
+  aggregate(collection: string, pipeline: readonly Document[], call: Call): AsyncGenerator<Document[]> {
+    return this.deployment.aggregate(collection, pipeline, call, this.within);
+  }
+
+  stored(collection: string, find: Find, call: Call): AsyncGenerator<Document[]> {
+    return this.deployment.stored(collection, find, call, this.within);
+  }
+
+  update(collection: string, filter: Filter, update: Document, call: Call): Promise<Document | null> {
+    return this.deployment.update(collection, filter, update, call, this.within);
+  }
+
+  insert(collection: string, document: Document, call: Call): Promise<unknown> {
+    return this.deployment.insert(collection, document, call, this.within);
+  }
+
+  delete(collection: string, filter: Filter, call: Call): Promise<boolean> {
+    return this.deployment.delete(collection, filter, call, this.within);
+  }
+
+  async commit(call: Call): Promise<void> {
+    if (!this.session) return;
+    await this.deployment.commit(this.session, call);
+    this.session.endSession().catch(() => undefined);
+  }
+
+  async abort(): Promise<void> {
+    if (this.session) await this.deployment.abort(this.session);
+  }
+}
+
+function inDoubt(source: string, cause: unknown): Fault {
+  return new Fault('in-doubt', `Source ${source} did not say whether it kept the changes`, { source }, { cause });
+}
+
+function isUnknown(error: unknown): boolean {
+  const { errorLabelSet } = error as { readonly errorLabelSet?: ReadonlySet<string> };
+  return errorLabelSet?.has('UnknownTransactionCommitResult') === true;
+}
+
+/** Did a connection fail that the change may have gone out by? */
+function isUnanswered(error: unknown): boolean {
+  return /^MongoNetwork|^MongoPoolCleared|^AbortError|Timeout/.test(
+    String((error as { readonly name?: unknown }).name),
+  );
 }
 
 function limitsOf({ deadline }: Call, signal: AbortSignal): Limits {

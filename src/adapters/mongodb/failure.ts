@@ -1,4 +1,4 @@
-import { Fault, type SourceFaultCode } from '../../errors/fault.js';
+import { Fault, type FaultCode, type SourceFaultCode } from '../../errors/fault.js';
 
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
 const byCode = new Map<number, readonly [SourceFaultCode, string]>([
@@ -31,4 +31,50 @@ export function sourceFault(error: unknown, source: string): Fault {
   const known = byCode.get(Number(code)) ?? byName.find(([pattern]) => pattern.test(String(name)))?.slice(1);
   const [meaning, what] = (known ?? ['source-unavailable', 'cannot be reached']) as readonly [SourceFaultCode, string];
   return new Fault(meaning, `Source ${source} ${what}`, { source }, { cause: error });
+}
+
+const refused = 'refuses the values';
+const changing = 'was changed by another at the same moment';
+const cannot = 'cannot be written';
+
+const writesByCode = new Map<number, readonly [FaultCode, string]>([
+  [11000, ['duplicate', 'has one like it already']],
+  [11001, ['duplicate', 'has one like it already']],
+  [121, ['constraint', 'refuses the values by its own rules']],
+  [2, ['constraint', refused]],
+  [9, ['constraint', refused]],
+  [28, ['constraint', refused]],
+  [40, ['constraint', refused]],
+  [52, ['constraint', refused]],
+  [56, ['constraint', refused]],
+  [57, ['constraint', refused]],
+  [66, ['constraint', refused]],
+  [10334, ['constraint', 'has no room in the document']],
+  [17280, ['constraint', refused]],
+  [17419, ['constraint', 'has no room in the document']],
+  [24, ['source-busy', changing]],
+  [112, ['source-busy', changing]],
+  [225, ['source-busy', changing]],
+  [251, ['source-busy', 'gave up the changes']],
+  [290, ['source-busy', 'gave up the changes']],
+  [13, ['source-unavailable', cannot]],
+  [20, ['source-unavailable', cannot]],
+  [166, ['source-unavailable', cannot]],
+  [10058, ['source-unavailable', cannot]],
+  [10107, ['source-unavailable', cannot]],
+  [13435, ['source-unavailable', cannot]],
+]);
+
+/** What a failure of a write means. */
+export function writeFault(error: unknown, source: string): Fault {
+  if (error instanceof Fault) return error;
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  // The driver itself refuses a document that is too large, or no BSON.
+  if (code === 'ERR_OUT_OF_RANGE' || /^(BSON|RangeError|MongoInvalidArgument)/.test(String(name)))
+    return new Fault('constraint', `Source ${source} ${refused}`, { source }, { cause: error });
+  if (code === 14031)
+    return new Fault('source-unavailable', 'The source has no room left', { source }, { cause: error });
+  const known = writesByCode.get(Number(code));
+  if (!known) return sourceFault(error, source);
+  return new Fault(known[0], `Source ${source} ${known[1]}`, { source }, { cause: error });
 }

@@ -7,7 +7,7 @@ import { predicate } from '../../source/select.js';
 import { type On, type Selection, TRUE } from '../../source/selection.js';
 import type { Document } from './cell.js';
 import { superset } from './compiler.js';
-import type { Deployment, Find } from './driver.js';
+import type { Documents, Find } from './driver.js';
 import { every, type Filter, ofSomeElement, type Superset } from './filter.js';
 import { columnsRead, type Item, items, type Read } from './item.js';
 import { nativeValues } from './native-values.js';
@@ -48,7 +48,7 @@ export class Search {
   >();
 
   constructor(
-    private readonly deployment: Deployment,
+    private readonly deployment: Documents,
     private readonly schema: Schema,
     readonly call: Call,
   ) {}

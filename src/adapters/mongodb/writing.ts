@@ -1,0 +1,60 @@
+import { Fault } from '../../errors/fault.js';
+import type { Call, Change, SourceLocation, Transaction, Writing } from '../../source/adapter.js';
+import type { TableRelation } from '../../source/relation.js';
+import { wanted } from '../../source/wanted.js';
+import type { Deployment } from './driver.js';
+import { isKnownByPlace, namesElements } from './element.js';
+import { Kinds } from './kinds.js';
+import { isNameable } from './place.js';
+import type { Schema } from './schema.js';
+import { MongodbTransaction } from './transaction.js';
+import { Turns } from './turns.js';
+
+/** What a deployment that keeps changes together is asked for. */
+export type Together = (call: Call) => Promise<boolean>;
+
+/**
+ * Writes the collections of a database: of a document only the fields that change. Where the deployment has transactions, all
+ * changes are kept or none; where it has none (a server by itself), see `Undo`.
+ */
+export class MongodbWriting implements Writing {
+  private readonly turns = new Turns();
+  private readonly kinds: Kinds;
+
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly schema: Schema,
+    { timeoutMs }: SourceLocation,
+    private readonly together: Together = (call) => deployment.transactions(call),
+  ) {
+    this.kinds = new Kinds(deployment, timeoutMs);
+  }
+
+  /**
+   * Members of objects are no rows that can be changed, for a text may write them out. An element that is known by its place is not
+   * taken away: those behind it would be known by others' places.
+   */
+  can(relation: TableRelation, change: Change): boolean {
+    if (!isNameable(relation)) return false;
+    return !relation.unwind || (namesElements(relation) && (change !== 'delete' || !isKnownByPlace(relation)));
+  }
+
+  async transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    wanted(call);
+    const { deployment, schema, kinds, turns } = this;
+    const session = deployment.begin(await this.together(call));
+    const transaction = new MongodbTransaction({ session, schema, kinds, turns, call });
+    try {
+      const result = await work(transaction);
+      wanted(call);
+      await session.commit(call);
+      return result;
+    } catch (error) {
+      if (!(error instanceof Fault && error.code === 'in-doubt' && session.whole)) await session.abort();
+      await transaction.undone();
+      throw error;
+    } finally {
+      transaction.end();
+    }
+  }
+}
