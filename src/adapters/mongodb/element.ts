@@ -1,12 +1,12 @@
 import { Fault } from '../../errors/fault.js';
-import type { Cells } from '../../source/adapter.js';
+import type { Cells, Change } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
 import type { TableRelation } from '../../source/relation.js';
 import { isWithin, placeIn } from '../../source/unwind.js';
 import { cellAt, type Document, valueAt } from './cell.js';
 import { readDocument } from './native.js';
 import { pathOf } from './path.js';
-import { within } from './place.js';
+import { isNameable, within } from './place.js';
 
 type Arrays = NonNullable<TableRelation['unwind']>;
 
@@ -21,15 +21,24 @@ function arrayOf(relation: TableRelation, name: string): number | undefined {
 }
 
 /** Does the key name an element of each array that the relation unwinds? */
-export function namesElements(relation: TableRelation): boolean {
+function namesElements(relation: TableRelation): boolean {
   const named = new Set(relation.key.map((name) => arrayOf(relation, name)));
   return (relation.unwind ?? []).every((_, at) => named.has(at));
 }
 
 /** Is a row known by its place in the innermost array? When one before it went, it would be known as another. */
-export function isKnownByPlace(relation: TableRelation): boolean {
+function isKnownByPlace(relation: TableRelation): boolean {
   const last = (relation.unwind ?? []).length - 1;
   return relation.key.some((name) => placeIn(relation, pathOf(relation, name)) === last);
+}
+
+/**
+ * Can rows be changed so? Members of objects are no rows that can be, for a text may write them out. An element that is known by
+ * its place is not taken away: those behind it would be known by others' places.
+ */
+export function isChangeable(relation: TableRelation, change: Change): boolean {
+  if (!isNameable(relation)) return false;
+  return !relation.unwind || (namesElements(relation) && (change !== 'delete' || !isKnownByPlace(relation)));
 }
 
 /** The columns of the innermost elements, without their places: what a new element consists of. */

@@ -1,5 +1,5 @@
 import { Fault } from '../../errors/fault.js';
-import type { Call, Cells, Output, Transaction } from '../../source/adapter.js';
+import type { Call, Cells, Change, Output, Transaction } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
 import type { TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
@@ -8,7 +8,7 @@ import { isOneId, keyFilter, rowsOfKey } from './by-key.js';
 import { type Document, valueAt } from './cell.js';
 import type { Session } from './driver.js';
 import { documentOf, Edit } from './edit.js';
-import { isKnownByPlace, ofElement, same, slotOf } from './element.js';
+import { isChangeable, ofElement, same, slotOf } from './element.js';
 import type { Filter } from './filter.js';
 import { type Item, items } from './item.js';
 import type { Kinds } from './kinds.js';
@@ -37,12 +37,15 @@ export interface TransactionSetting {
 export class MongodbTransaction implements Transaction {
   private readonly search: Search;
   private readonly undo: Undo | undefined;
+  private readonly age: number;
+  private over = false;
   private readonly turns = new Map<string, () => void>();
   /** Of what has been read and not been changed since. */
   private readonly held = new Map<TableRelation, Map<string, Held>>();
 
   constructor(private readonly setting: TransactionSetting) {
-    const { session, schema, call } = setting;
+    const { session, schema, turns, call } = setting;
+    this.age = turns.begin();
     this.search = new Search(session, schema, call);
     this.undo = session.whole ? undefined : new Undo(session);
   }
@@ -55,13 +58,16 @@ export class MongodbTransaction implements Transaction {
   }
 
   async insert(relation: TableRelation, cells: Cells): Promise<readonly Cell[]> {
+    mustBe(relation, 'insert');
     const key = relation.key.map((name) => cells[name] ?? null);
     if (keyText(key) !== null && (await this.row(relation, key)))
       throw new Fault('duplicate', 'The source has a row of that key already');
+    this.open();
     return relation.unwind ? this.insertElement(relation, cells) : this.insertDocument(relation, cells);
   }
 
   async update(relation: TableRelation, key: readonly Cell[], before: Cells, cells: Cells): Promise<boolean> {
+    mustBe(relation, 'update');
     const held = await this.row(relation, key);
     if (!held || !holds(held.item, before)) return false;
     const { document, item } = held;
@@ -79,6 +85,7 @@ export class MongodbTransaction implements Transaction {
   }
 
   async delete(relation: TableRelation, key: readonly Cell[], before: Cells): Promise<boolean> {
+    mustBe(relation, 'delete');
     const held = await this.row(relation, key);
     if (!held || !holds(held.item, before)) return false;
     const filter = guard(relation, held, before);
@@ -95,10 +102,19 @@ export class MongodbTransaction implements Transaction {
     await this.undo?.all();
   }
 
+  /** Takes no more changes. */
+  close(): void {
+    this.over = true;
+  }
+
   /** Lets others have their turn. */
   end(): void {
     for (const leave of this.turns.values()) leave();
     this.turns.clear();
+  }
+
+  private open(): void {
+    if (this.over) throw new Fault('exception', 'The transaction is over');
   }
 
   private async insertDocument(relation: TableRelation, cells: Cells): Promise<readonly Cell[]> {
@@ -185,6 +201,7 @@ export class MongodbTransaction implements Transaction {
 
   /** The one row of a key, once it is this transaction's turn. */
   private async row(relation: TableRelation, key: readonly Cell[]): Promise<Held | undefined> {
+    this.open();
     const text = keyText(key);
     const filter = key.length === relation.key.length ? keyFilter(relation, key) : undefined;
     if (text === null || !filter) return undefined;
@@ -213,10 +230,13 @@ export class MongodbTransaction implements Transaction {
     const name = JSON.stringify([relation.name, ofDocument]);
     if (this.turns.has(name)) return;
     const { turns, call } = this.setting;
-    // Later ones are not waited for: what was read by then would be old.
-    const leave = this.turns.size === 0 ? await turns.enter(name, call) : turns.enterAtOnce(name);
-    this.turns.set(name, leave);
+    this.turns.set(name, await turns.enter(name, this.age, this.turns.size > 0, call));
   }
+}
+
+function mustBe(relation: TableRelation, change: Change): void {
+  if (!isChangeable(relation, change))
+    throw new Fault('read-only', `Rows of ${relation.name} are parts of others, and not written so`);
 }
 
 async function* asRead(
@@ -259,7 +279,6 @@ function guard(relation: TableRelation, { item, document }: Held, before: Cells)
 
 /** Takes an element out of its array by its own key, which no other element there has. */
 function without(relation: TableRelation, { item, document }: Held): Document {
-  if (isKnownByPlace(relation)) throw new Fault('constraint', 'An element that is known by its place keeps it');
   const path = relation.unwind!.at(-1)!;
   const places = item.places!;
   const element = within(relation, path, document, places);

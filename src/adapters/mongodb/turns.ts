@@ -4,50 +4,45 @@ import { Gate } from '../../source/gate.js';
 
 interface Turn {
   readonly gate: Gate;
-  users: number;
+  /** Those who have it, or wait for it, by their age. */
+  readonly users: Set<number>;
 }
 
 /** Those who write here take turns by names (of rows): else they would meet in the server, and one of them would have to begin anew. */
 export class Turns {
   private readonly turns = new Map<string, Turn>();
+  private last = 0;
 
-  /** Waits for the turn of a name; the returned function ends it. */
-  async enter(name: string, call: Call): Promise<() => void> {
-    const turn = this.turn(name);
-    try {
-      await turn.gate.enter(call);
-    } catch (error) {
-      this.left(name, turn);
-      throw error;
-    }
-    return () => this.leave(name, turn);
+  /** How old one is who begins now: whoever comes later is younger, a higher number. */
+  begin(): number {
+    return ++this.last;
   }
 
   /**
-   * As `enter`, for who has begun: waiting could be for ever.
-   * @throws {Fault} `source-busy` when it is another's turn
+   * Waits for the turn of a name; the returned function ends it. Who has a turn already waits for younger ones only, else two
+   * could wait for each other.
+   * @throws {Fault} `source-busy` when it is an older one's turn
    */
-  enterAtOnce(name: string): () => void {
-    const turn = this.turn(name);
-    if (turn.gate.enterAtOnce()) return () => this.leave(name, turn);
-    this.left(name, turn);
-    throw new Fault('source-busy', 'Another changes the same at this moment');
-  }
-
-  private turn(name: string): Turn {
-    const turn = this.turns.get(name) ?? { gate: new Gate(1), users: 0 };
+  async enter(name: string, age: number, hasOthers: boolean, call: Call): Promise<() => void> {
+    const turn = this.turns.get(name) ?? { gate: new Gate(1), users: new Set() };
+    if (hasOthers && [...turn.users].some((other) => other < age))
+      throw new Fault('source-busy', 'Another changes the same at this moment');
     this.turns.set(name, turn);
-    turn.users++;
-    return turn;
+    turn.users.add(age);
+    try {
+      await turn.gate.enter(call);
+    } catch (error) {
+      this.left(name, turn, age);
+      throw error;
+    }
+    return () => {
+      turn.gate.leave();
+      this.left(name, turn, age);
+    };
   }
 
-  private leave(name: string, turn: Turn): void {
-    turn.gate.leave();
-    this.left(name, turn);
-  }
-
-  private left(name: string, turn: Turn): void {
-    turn.users--;
-    if (turn.users === 0) this.turns.delete(name);
+  private left(name: string, turn: Turn, age: number): void {
+    turn.users.delete(age);
+    if (turn.users.size === 0) this.turns.delete(name);
   }
 }

@@ -3,9 +3,8 @@ import type { Call, Change, SourceLocation, Transaction, Writing } from '../../s
 import type { TableRelation } from '../../source/relation.js';
 import { wanted } from '../../source/wanted.js';
 import type { Deployment } from './driver.js';
-import { isKnownByPlace, namesElements } from './element.js';
+import { isChangeable } from './element.js';
 import { Kinds } from './kinds.js';
-import { isNameable } from './place.js';
 import type { Schema } from './schema.js';
 import { MongodbTransaction } from './transaction.js';
 import { Turns } from './turns.js';
@@ -30,13 +29,8 @@ export class MongodbWriting implements Writing {
     this.kinds = new Kinds(deployment, timeoutMs);
   }
 
-  /**
-   * Members of objects are no rows that can be changed, for a text may write them out. An element that is known by its place is not
-   * taken away: those behind it would be known by others' places.
-   */
   can(relation: TableRelation, change: Change): boolean {
-    if (!isNameable(relation)) return false;
-    return !relation.unwind || (namesElements(relation) && (change !== 'delete' || !isKnownByPlace(relation)));
+    return isChangeable(relation, change);
   }
 
   async transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -46,10 +40,12 @@ export class MongodbWriting implements Writing {
     const transaction = new MongodbTransaction({ session, schema, kinds, turns, call });
     try {
       const result = await work(transaction);
+      transaction.close();
       wanted(call);
       await session.commit(call);
       return result;
     } catch (error) {
+      transaction.close();
       if (!(error instanceof Fault && error.code === 'in-doubt' && session.whole)) await session.abort();
       await transaction.undone();
       throw error;
