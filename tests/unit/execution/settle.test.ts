@@ -20,7 +20,11 @@ const cases: readonly (readonly [string, Partial<OpenIntent>, string | undefined
   ['a delete of what was changed since', { interaction: 'delete', before: 'a' }, 'c', undefined],
 ];
 
-async function settled(open: Partial<OpenIntent>, versionOf: () => Promise<string | undefined>, running: number[] = []) {
+async function settled(
+  open: Partial<OpenIntent>,
+  versionOf: () => Promise<string | undefined>,
+  running: number[] = [],
+) {
   const closed: string[] = [];
   const log = {
     open: () => 0,
