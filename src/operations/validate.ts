@@ -6,6 +6,7 @@ import type { TypeCapability } from '../execution/engine.js';
 import type { FhirRequest, FhirResponse } from '../interactions/fhir-request.js';
 import type { Dependencies } from '../interactions/interaction.js';
 import { idPattern } from '../interactions/read.js';
+import { refuseReferred } from '../interactions/referring.js';
 import { RequestOptions } from '../interactions/request-options.js';
 import { validationOutcome } from '../validation/outcome.js';
 import { validate as issuesOf } from '../validation/validate.js';
@@ -37,6 +38,7 @@ export async function validate(
     if (!stored && !(mode === 'update' && engine.types.get(type)?.writes.updateCreates)) issues.push(unknownId(type));
     else if (stored && mode === 'profile') issues.push(...issuesOf(stored, { type, profiles }));
   }
+  if (mode === 'delete') issues.push(...(await referred(request, caller, dependencies)));
   if (mode !== undefined && !isOffered(mode, engine.types.get(type)!)) issues.push(notOffered(type, mode));
   return { resource: validationOutcome(issues) };
 }
@@ -59,6 +61,18 @@ async function current(
   } catch (error) {
     if (error instanceof Fault && error.code === 'not-found') return undefined;
     throw error;
+  }
+}
+
+/** @throws {Fault} when a source that may hold what refers to it does not answer */
+async function referred(request: FhirRequest, caller: Caller, dependencies: Dependencies): Promise<ValidationIssue[]> {
+  const { type, id } = request;
+  try {
+    await refuseReferred(type, id, request, caller, dependencies);
+    return [];
+  } catch (fault) {
+    if (fault instanceof Fault && fault.code === 'referenced') return [error('conflict', fault.message, type)];
+    throw fault;
   }
 }
 

@@ -54,8 +54,10 @@ export function addKeywords(
     type: 'object',
     schemaType: 'object',
     errors: 'full',
-    compile: (shape: Shape) =>
-      reporting((value, { instancePath }) => misshapen(value as Record<string, unknown>, instancePath, shape)),
+    compile: (shape: Shape) => {
+      const ready = prepared(shape);
+      return reporting((value, { instancePath }) => misshapen(value as Record<string, unknown>, instancePath, ready));
+    },
   });
 }
 
@@ -71,40 +73,60 @@ function reporting(find: (value: unknown, context: DataValidationCxt) => readonl
 
 const none: readonly Finding[] = [];
 
-function misshapen(value: Record<string, unknown>, instancePath: string, shape: Shape): readonly Finding[] {
+/** What a shape asks of each name that is there: most values have few of the names that their type has. */
+interface Prepared extends Shape {
+  readonly choiceOf: ReadonlyMap<string, string>;
+  readonly listOf: ReadonlyMap<string, string>;
+}
+
+function prepared(shape: Shape): Prepared {
+  const both = (name: string) => [name, `_${name}`];
+  return {
+    ...shape,
+    choiceOf: new Map(
+      shape.choices.flatMap(({ name, names }) => names.flatMap(both).map((each) => [each, name] as const)),
+    ),
+    listOf: new Map(shape.lists.flatMap((name) => both(name).map((each) => [each, name] as const))),
+  };
+}
+
+function misshapen(value: Record<string, unknown>, instancePath: string, shape: Prepared): readonly Finding[] {
   let found: Finding[] | undefined;
   const find = (keyword: string, params: object, at = instancePath) => {
     found ??= [];
     found.push({ instancePath: at, keyword, params: params as Record<string, unknown> });
   };
+  let bare = true;
+  // Choice -> the type of it that is there.
+  let chosen: Map<string, string> | undefined;
+  for (const key in value) {
+    if (key !== 'id') bare = false;
+    const choice = shape.choiceOf.get(key);
+    if (choice !== undefined) {
+      const name = key.startsWith('_') ? key.slice(1) : key;
+      chosen ??= new Map();
+      if ((chosen.get(choice) ?? name) !== name) find('choice', { name: choice });
+      chosen.set(choice, name);
+    }
+    const list = shape.listOf.get(key);
+    if (list !== undefined)
+      findNothing(value, list, (index) => find('nothing', {}, `${instancePath}/${list}/${index}`));
+  }
   // ele-1: "All FHIR elements must have a @value or children".
-  if (!shape.resource && isBare(value)) find('bare', {});
+  if (bare && !shape.resource) find('bare', {});
   for (const name of shape.required)
     if (!(name in value) && !(`_${name}` in value)) find('required', { missingProperty: name });
-  for (const { name, names, required } of shape.choices) {
-    let first: string | undefined;
-    for (const each of names) {
-      if (!(each in value) && !(`_${each}` in value)) continue;
-      if (first !== undefined) find('choice', { name });
-      first = each;
-    }
-    if (first === undefined && required) find('required', { missingProperty: `${name}[x]` });
-  }
-  for (const name of shape.lists) {
-    const values = value[name];
-    const siblings = value[`_${name}`];
-    if (values === undefined && siblings === undefined) continue;
-    const length = Math.max(lengthOf(values), lengthOf(siblings));
-    for (let index = 0; index < length; index++)
-      if (isNothing(values, index) && isNothing(siblings, index))
-        find('nothing', {}, `${instancePath}/${name}/${index}`);
-  }
+  for (const { name, required } of shape.choices)
+    if (required && !chosen?.has(name)) find('required', { missingProperty: `${name}[x]` });
   return found ?? none;
 }
 
-function isBare(value: object): boolean {
-  for (const name in value) if (name !== 'id') return false;
-  return true;
+/** Where a list of primitive values, or of what more is said of them, says nothing at all. */
+function findNothing(value: Record<string, unknown>, name: string, find: (index: number) => void): void {
+  const values = value[name];
+  const siblings = value[`_${name}`];
+  const length = Math.max(lengthOf(values), lengthOf(siblings));
+  for (let index = 0; index < length; index++) if (isNothing(values, index) && isNothing(siblings, index)) find(index);
 }
 
 function lengthOf(list: unknown): number {

@@ -9,6 +9,7 @@ export const issueTypes = [
   'not-found',
   'not-supported',
   'too-long',
+  'conflict',
 ] as const;
 export type IssueType = (typeof issueTypes)[number];
 

@@ -108,9 +108,11 @@ describe('$validate for', () => {
   });
 
   test('delete: without a resource, and whatever it is like', async () => {
-    expect(await issues('Patient/clinic.p1/$validate?mode=delete')).toEqual(well);
-    expect(await issues('Patient/clinic.p1/$validate', parameters(withMode('delete')))).toEqual(well);
-    expect(await issues('Patient/clinic.p1/$validate?mode=delete', wrong)).toEqual(well);
+    expect(await issues('Patient/clinic.p3/$validate?mode=delete')).toEqual(well);
+    expect(await issues('Patient/clinic.p3/$validate', parameters(withMode('delete')))).toEqual(well);
+    expect(await issues('Patient/clinic.p3/$validate?mode=delete', wrong)).toEqual(well);
+    // Others refer to it.
+    expect(await issues('Patient/clinic.p1/$validate?mode=delete')).toEqual(['error conflict Patient']);
     expect(await issues('Patient/clinic.p77/$validate?mode=delete')).toEqual(['error not-found Patient']);
   });
 
