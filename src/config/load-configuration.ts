@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { Fault } from '../errors/fault.js';
 import type { Configuration, SourceConfiguration } from './configuration.js';
 import { isLoopback } from './loopback.js';
-import { allowRemoteWords, configurationSchema } from './schema.js';
+import { allowRemoteWords, allowRemoteWritingWords, configurationSchema } from './schema.js';
 import { withSecrets } from './secrets.js';
 
 type Checked = Omit<Configuration, 'file' | 'sources'> & {
@@ -35,10 +35,11 @@ export function checkConfiguration(document: unknown, file: string): Configurati
   const { limits } = rest;
   if (limits.count.default > limits.count.max)
     throw new Fault('configuration', `${file}: server.limits.count.default is above its max.`);
-  if (!isLoopback(rest.host) && allowRemote !== allowRemoteWords) {
+  const words = sources.some(({ write }) => write) ? allowRemoteWritingWords : allowRemoteWords;
+  if (!isLoopback(rest.host) && allowRemote !== words && allowRemote !== allowRemoteWritingWords) {
     throw new Fault(
       'configuration',
-      `${file}: server.host ${rest.host} is not a loopback address. There is no sign-in yet: say allowRemote: "${allowRemoteWords}" if it may.`,
+      `${file}: server.host ${rest.host} is not a loopback address. There is no sign-in yet: say allowRemote: "${words}" if it may.`,
     );
   }
   if (!isLoopback(rest.host) && baseUrl === undefined) {
@@ -47,6 +48,12 @@ export function checkConfiguration(document: unknown, file: string): Configurati
       `${file}: server.baseUrl must say by which name the network reaches ${rest.host}.`,
     );
   }
+  for (const [type, name] of Object.entries(rest.creates))
+    if (!sources.some((source) => source.name === name && source.write))
+      throw new Fault(
+        'configuration',
+        `${file}: server.creates.${type} names ${name}, which is no source that may be written.`,
+      );
   return {
     file,
     server: {

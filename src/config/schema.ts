@@ -3,6 +3,9 @@
 /** What `server.allowRemote` must say, in so many words, before the server listens beyond the loopback address. */
 export const allowRemoteWords = 'this network may read everything';
 
+/** What it must say where a source may be written. */
+export const allowRemoteWritingWords = 'this network may read and change everything';
+
 /** What `downloads.allowHttp` must say, in so many words, before bytes are fetched without TLS. */
 export const allowHttpWords = 'who is on the way may read and change it';
 
@@ -22,7 +25,7 @@ export const configurationSchema = closed(
         baseUrl: { type: 'string', pattern: '^https?://[^?#\\s]+$' },
         host: { type: 'string', minLength: 1, default: '127.0.0.1' },
         port: { type: 'integer', minimum: 0, maximum: 65_535, default: 3000 },
-        allowRemote: { const: allowRemoteWords },
+        allowRemote: { enum: [allowRemoteWords, allowRemoteWritingWords] },
         creates: { type: 'object', additionalProperties: { type: 'string', minLength: 1 }, default: {} },
         stateFolder: { type: 'string', minLength: 1, default: 'state' },
         limits: {

@@ -151,7 +151,17 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   [
     'an open address in other words',
     `server: { host: 0.0.0.0, allowRemote: "yes" }\nsources: [${source()}]`,
-    /server\.allowRemote must be "this network may read everything"/,
+    /server\.allowRemote must be one of this network may read everything/,
+  ],
+  [
+    'an open address whose data may be changed',
+    `server: { host: 0.0.0.0, allowRemote: this network may read everything, baseUrl: "http://h/fhir" }\nsources: [${source(', write: true')}]`,
+    /"this network may read and change everything"/,
+  ],
+  [
+    'creates in a source that is not written',
+    `server: { creates: { Patient: north } }\nsources: [${source()}]`,
+    /server\.creates\.Patient names north, which is no source that may be written/,
   ],
   [
     'an open address without a name',
