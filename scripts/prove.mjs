@@ -1,5 +1,5 @@
 /**
- * `npm run prove [-- --cases N] [--seed N] [--servers]`: pushdown on = pushdown off = oracle, over random searches of random data
+ * `npm run prove -- --writes`: prove-writes.mjs. `npm run prove [-- --cases N] [--seed N] [--servers]`: pushdown on = pushdown off = oracle, over random searches of random data
  * (tests/property). With `--servers` the data are split at random over the real servers that the environment names
  * (`scripts/services run npm run prove -- --servers`), 10,000 cases unless it is said otherwise; without it, a hundred thousand in
  * memory and in files. Exits 1 when any differ, when fewer than 60 % have an answer, or when a type, prefix, modifier, server or
@@ -9,6 +9,11 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import './typescript.mjs';
+
+if (process.argv.includes('--writes')) {
+  const { proveWritesOfCommand } = await import('./prove-writes.mjs');
+  process.exit(await proveWritesOfCommand());
+}
 
 const { lacking, together } = await import('../tests/property/coverage.ts');
 const { values } = parseArgs({

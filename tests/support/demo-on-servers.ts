@@ -29,7 +29,7 @@ export interface DemoOnServers extends DemoServer {
 /** Sources of the demo, generated into databases of real servers (source -> URL, the database included) and served on a free port. */
 export async function startOnServers(
   servers: Readonly<Record<string, string>>,
-  { seed = 1, patients = 500 } = {},
+  { seed = 1, patients = 500, write = false } = {},
 ): Promise<DemoOnServers> {
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-on-servers-'));
   await generateServers({ seed, patients, out: folder, servers });
@@ -43,6 +43,7 @@ export async function startOnServers(
         mappings: join(root, 'mappings', name),
         timeZone: 'Asia/Kolkata',
         timeoutMs: 30_000,
+        write,
       })),
     },
     join(folder, 'healthsync.yaml'),
