@@ -193,7 +193,8 @@ test('neither the log nor the metrics hold anything of a patient, of a query or 
   const written = [...log, await (await get('/metrics')).text()].join('');
   expect(log.length).toBeGreaterThan(4 * asked.length);
   expect(written).toContain('source-corrupt');
-  expect(written).not.toMatch(/Andersdotter|1960|north\.1\b|Berg/);
+  // By itself: the milliseconds of a line's time may hold these digits.
+  expect(written).not.toMatch(/Andersdotter|\b1960\b|north\.1\b|Berg/);
   expect(written).not.toContain(dirname(north.location));
   const known = ['id', 'level', 'method', 'ms', 'route', 'status', 'time', 'type', 'error'];
   for (const line of log) for (const key of Object.keys(JSON.parse(line))) expect(known).toContain(key);
