@@ -1,4 +1,4 @@
-import type { Adapter, Output, Scan } from '#src/source/adapter.js';
+import type { Adapter, Output, Scan, Transaction, Writing } from '#src/source/adapter.js';
 import type { Relation } from '#src/source/relation.js';
 import type { Selection } from '#src/source/selection.js';
 
@@ -23,8 +23,19 @@ export function renamedTables(adapter: Adapter, prefix: string): Adapter {
     output: output(one.output),
     where: where(one.where),
   });
+  const renamed = (one: Transaction): Transaction => ({
+    get: (of, columns, key) => one.get(relation(of), output(columns), key),
+    insert: (of, cells) => one.insert(relation(of), cells),
+    update: (of, key, before, cells) => one.update(relation(of), key, before, cells),
+    delete: (of, key, before) => one.delete(relation(of), key, before),
+  });
+  const writing: Writing | undefined = adapter.writing && {
+    can: (of, change) => adapter.writing!.can(relation(of), change),
+    transaction: (call, work) => adapter.writing!.transaction(call, (one) => work(renamed(one))),
+  };
   return {
     capabilities: adapter.capabilities,
+    ...(writing && { writing }),
     // The scan that comes back is offered again, and renamed only when it runs.
     narrow: (asked, conjuncts) => adapter.narrow(asked, conjuncts),
     scan: (asked, call) => adapter.scan(scan(asked), call),

@@ -1,7 +1,7 @@
 import { Fault } from '../../errors/fault.js';
 import type { Cells, Change } from '../../source/adapter.js';
-import { keyText } from '../../source/key.js';
 import type { TableRelation } from '../../source/relation.js';
+import { isSameCell } from '../../source/same-cell.js';
 import { isWithin, placeIn } from '../../source/unwind.js';
 import { cellAt, type Document, valueAt } from './cell.js';
 import { readDocument } from './native.js';
@@ -96,7 +96,7 @@ function others(relation: TableRelation, document: Document, places: readonly nu
       place === undefined
         ? cellAt(document, within(relation, pathOf(relation, name), document, places))
         : places[place];
-    if (!same(there ?? null, cell))
+    if (!isSameCell(there ?? null, cell))
       throw place === last
         ? new Fault('constraint', 'A new element comes last in its list')
         : new Fault('constraint', 'A new element cannot change what it is part of');
@@ -116,15 +116,8 @@ function fits(
     const path = pathOf(relation, name);
     const place = placeIn(relation, path);
     const there = place === undefined ? cellAt(document, within(relation, path, document, places)) : places[place]!;
-    return same(there, cells[name] ?? null);
+    return isSameCell(there, cells[name] ?? null);
   });
-}
-
-/** Are two cells the same? Nothing is the same as nothing. */
-export function same(one: Cells[string], other: Cells[string]): boolean {
-  if (one === null || other === null) return one === other;
-  const text = keyText([one]);
-  return text !== null && text === keyText([other]);
 }
 
 function lengthAt(document: Document, path: readonly string[]): number | undefined {

@@ -3,12 +3,14 @@ import type { Call, Cells, Change, Output, Transaction } from '../../source/adap
 import { keyText } from '../../source/key.js';
 import type { TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
+import { isSameCell } from '../../source/same-cell.js';
+import type { Turns } from '../../source/turns.js';
 import { placeIn } from '../../source/unwind.js';
 import { isOneId, keyFilter, rowsOfKey } from './by-key.js';
 import { type Document, valueAt } from './cell.js';
 import type { Session } from './driver.js';
 import { documentOf, Edit } from './edit.js';
-import { isChangeable, ofElement, same, slotOf } from './element.js';
+import { isChangeable, ofElement, slotOf } from './element.js';
 import type { Filter } from './filter.js';
 import { type Item, items } from './item.js';
 import type { Kinds } from './kinds.js';
@@ -17,7 +19,6 @@ import { isOfDocument, pathOf } from './path.js';
 import { within } from './place.js';
 import type { Schema } from './schema.js';
 import { Search } from './search.js';
-import type { Turns } from './turns.js';
 import { Undo } from './undo.js';
 
 /** A row, and the document that it is of as it is stored. */
@@ -73,7 +74,7 @@ export class MongodbTransaction implements Transaction {
     const { document, item } = held;
     const edit = new Edit(document);
     for (const [name, cell] of Object.entries(cells)) {
-      if (same(item.read(name), cell)) continue;
+      if (isSameCell(item.read(name), cell)) continue;
       const path = pathOf(relation, name);
       if (placeIn(relation, path) !== undefined) throw new Fault('constraint', 'An element of a list keeps its place');
       const at = within(relation, path, document, item.places ?? []);
@@ -253,7 +254,7 @@ async function* asRead(
 
 function holds({ read }: Item, before: Cells): boolean {
   return Object.entries(before).every(
-    ([name, cell]) => (typeof cell === 'object' && cell !== null) || same(read(name), cell),
+    ([name, cell]) => (typeof cell === 'object' && cell !== null) || isSameCell(read(name), cell),
   );
 }
 

@@ -1,13 +1,13 @@
 import { Fault } from '../../errors/fault.js';
 import type { Call, Change, SourceLocation, Transaction, Writing } from '../../source/adapter.js';
 import type { TableRelation } from '../../source/relation.js';
+import { Turns } from '../../source/turns.js';
 import { wanted } from '../../source/wanted.js';
 import type { Deployment } from './driver.js';
 import { isChangeable } from './element.js';
 import { Kinds } from './kinds.js';
 import type { Schema } from './schema.js';
 import { MongodbTransaction } from './transaction.js';
-import { Turns } from './turns.js';
 
 /** What a deployment that keeps changes together is asked for. */
 export type Together = (call: Call) => Promise<boolean>;

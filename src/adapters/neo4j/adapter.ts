@@ -29,6 +29,7 @@ import { patternOf } from './pattern.js';
 import { unsaidPlace } from './place.js';
 import { type Repeats, repeatsCypher, repeatsKind } from './repeats.js';
 import { describeSchema, namesInUse, readSchema, type Schema } from './schema.js';
+import { Neo4jWriting } from './writing.js';
 
 /** How long indexes, constraints and labels are taken to be as they were. */
 const schemaMs = 30_000;
@@ -41,11 +42,13 @@ export function openNeo4j(source: SourceLocation): Adapter {
 
 class Neo4jAdapter implements Adapter {
   readonly capabilities = capabilities;
+  readonly writing: Neo4jWriting;
   private readonly connection: Connection;
   private schema: { readonly schema: Schema; readonly until: number } | undefined;
 
   constructor(private readonly source: SourceLocation) {
     this.connection = new Connection(source);
+    this.writing = new Neo4jWriting(this.connection, (tables, call) => this.known(tables, call));
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {

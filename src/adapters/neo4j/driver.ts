@@ -1,8 +1,8 @@
-import neo4j, { type Driver, type Plan, type Result, type Session } from 'neo4j-driver';
+import neo4j, { type Driver, type Plan, type Result, type Session, type Transaction } from 'neo4j-driver';
 import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
 import { wanted, whileWanted } from '../../source/wanted.js';
-import { sourceFault } from './failure.js';
+import { sourceFault, writeFault } from './failure.js';
 
 /** A statement with the values of its `$names`. Whole numbers are bound as `bigint`, else they are Floats. */
 export interface Statement {
@@ -18,6 +18,8 @@ const connections = 50;
 const connectMs = 5_000;
 /** A connection that does not come back from a query that was given up is not waited for. */
 const resetMs = 2_000;
+/** Milliseconds that the end of a transaction is waited for beyond the time of its call. */
+const graceMs = 2_000;
 
 /** One Neo4j database by Bolt: `bolt://user:password@host:port/database`, with TLS by `bolt+s` or `neo4j+s`. */
 export class Connection {
@@ -87,7 +89,15 @@ export class Connection {
     await driver?.close();
   }
 
-  private session(): Session {
+  /** A transaction that the database itself ends when the call's time is over. */
+  begin(call: Call): Writer {
+    wanted(call);
+    const session = this.session(neo4j.session.WRITE);
+    const timeout = Math.max(1, Math.min(Math.ceil(call.deadline - performance.now()), 2 ** 31));
+    return new Writer(session.beginTransaction({ timeout }), this.source.name, () => this.end(session));
+  }
+
+  private session(mode: typeof neo4j.session.READ | typeof neo4j.session.WRITE = neo4j.session.READ): Session {
     this.driver ??= neo4j.driver(this.uri, this.auth, {
       useBigInt: true,
       maxConnectionPoolSize: connections,
@@ -100,7 +110,7 @@ export class Connection {
       notificationFilter: { minimumSeverityLevel: 'OFF' },
     });
     return this.driver.session({
-      defaultAccessMode: neo4j.session.READ,
+      defaultAccessMode: mode,
       ...(this.database !== undefined && { database: this.database }),
     });
   }
@@ -118,6 +128,68 @@ export class Connection {
       .catch(() => {})
       .finally(() => clearTimeout(late));
   }
+}
+
+/** Statements that are kept together, or not at all. */
+export class Writer {
+  private failed: unknown;
+
+  constructor(
+    private readonly transaction: PromiseLike<Transaction> & Pick<Transaction, 'run' | 'commit' | 'rollback'>,
+    private readonly source: string,
+    private readonly end: () => void,
+  ) {}
+
+  async all({ text, values }: Statement, call: Call): Promise<readonly Fields[]> {
+    // After a failure the database takes no more.
+    if (this.failed) throw this.failed;
+    wanted(call);
+    try {
+      const { records } = await whileWanted(Promise.resolve(this.transaction.run(text, values)), call, this.end);
+      return records.map((record) => record.map((field: unknown) => field));
+    } catch (error) {
+      this.failed = error instanceof Fault ? error : writeFault(error, this.source);
+      throw this.failed;
+    }
+  }
+
+  /**
+   * Once it is told to keep the changes, it is waited for beyond the call's time.
+   * @throws {Fault} `in-doubt`; others when nothing was kept
+   */
+  async commit(call: Call): Promise<void> {
+    if (this.failed) throw this.failed;
+    wanted(call);
+    const signal = new AbortController().signal;
+    const deadline = Math.max(call.deadline, performance.now()) + graceMs;
+    try {
+      await whileWanted(Promise.resolve(this.transaction.commit()), { signal, deadline }, this.end);
+    } catch (error) {
+      const fault = error instanceof Fault ? error : writeFault(error, this.source);
+      if (error instanceof Fault || isUnanswered(error))
+        throw new Fault(
+          'in-doubt',
+          `Source ${this.source} did not say whether it kept the changes`,
+          { source: this.source },
+          { cause: error },
+        );
+      throw fault;
+    } finally {
+      this.end();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    const signal = new AbortController().signal;
+    const undone = Promise.resolve(this.transaction.rollback()).catch(() => {});
+    await whileWanted(undone, { signal, deadline: performance.now() + graceMs }, () => {}).catch(() => {});
+    this.end();
+  }
+}
+
+/** Did it fail without an answer of the database? */
+function isUnanswered(error: unknown): boolean {
+  return !/^Neo\./.test(String((error as { readonly code?: unknown }).code));
 }
 
 type Records = ReturnType<Result[typeof Symbol.asyncIterator]>;

@@ -1,4 +1,4 @@
-import { Fault, type SourceFaultCode } from '../../errors/fault.js';
+import { Fault, type FaultCode, type SourceFaultCode } from '../../errors/fault.js';
 
 const meanings: readonly (readonly [RegExp, SourceFaultCode, string])[] = [
   [/TransactionTimedOut|LockAcquisitionTimeout/, 'source-timeout', 'did not answer in time'],
@@ -20,4 +20,23 @@ export function sourceFault(error: unknown, source: string): Fault {
   const meaning = meanings.find(([pattern]) => pattern.test(String(name === 'Neo4jError' ? code : name)));
   if (!meaning) return new Fault('exception', `Source ${source} failed`, place, { cause: error });
   return new Fault(meaning[1], `Source ${source} ${meaning[2]}`, place, { cause: error });
+}
+
+const writeMeanings: readonly (readonly [RegExp, FaultCode, string])[] = [
+  [/ConstraintValidationFailed.* already exists /s, 'duplicate', 'has one like it already'],
+  [/ConstraintValidationFailed/, 'constraint', 'refuses the values by its own rules'],
+  [/no space left|disk is full/i, 'source-unavailable', 'has no room left'],
+  [/Forbidden|ReadOnly|AccessMode/, 'source-unavailable', 'cannot be written'],
+  [/^Neo\.ClientError\.Statement|too large to index/, 'constraint', 'refuses the values'],
+  [/^Neo\.TransientError\.Transaction\.(?!Terminated)/, 'source-busy', 'was changed by another at the same moment'],
+];
+
+/** What a failure of a write means. */
+export function writeFault(error: unknown, source: string): Fault {
+  const { code, message } = (error ?? {}) as Readonly<Record<'code' | 'message', unknown>>;
+  const timedOut = /TimedOut|LockAcquisitionTimeout/.test(String(code));
+  const said = `${code} ${message}`;
+  const meaning = timedOut ? undefined : writeMeanings.find(([pattern]) => pattern.test(said));
+  if (!meaning) return sourceFault(error, source);
+  return new Fault(meaning[1], `Source ${source} ${meaning[2]}`, { source }, { cause: error });
 }

@@ -1,6 +1,6 @@
-import { Fault } from '../../errors/fault.js';
-import type { Call } from '../../source/adapter.js';
-import { Gate } from '../../source/gate.js';
+import { Fault } from '../errors/fault.js';
+import type { Call } from './adapter.js';
+import { Gate } from './gate.js';
 
 interface Turn {
   readonly gate: Gate;
