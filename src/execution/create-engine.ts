@@ -29,6 +29,7 @@ import { createReadiness } from './readiness.js';
 import { RequestCall } from './request-call.js';
 import { type SearchSetting, search } from './search.js';
 import type { WriteLog } from './write/log.js';
+import { offered } from './write/offered.js';
 import { isWritable } from './write/row.js';
 import { settle } from './write/settle.js';
 import { write } from './write/write.js';
@@ -115,8 +116,15 @@ export function createEngine({
     deadlineMs: limits.deadlineMs,
     chainIds: limits.chainIds,
   };
-  const all = planned.flatMap(({ mappings }) => mappings);
-  const written = new Set(sources.filter((source) => writer && isWritten(source)).map(({ name }) => name));
+  const writings = new Map(
+    sources.flatMap(({ name, write: may, adapter }) =>
+      writer && may && adapter.writing ? [[name, adapter.writing] as const] : [],
+    ),
+  );
+  const written = new Set(writings.keys());
+  const all = planned
+    .flatMap(({ mappings }) => mappings)
+    .map((mapping) => (written.has(mapping.source) ? offered(mapping, writings.get(mapping.source)!) : mapping));
   const writing = writer && {
     ...writer,
     guarded,
@@ -125,6 +133,7 @@ export function createEngine({
     deadlineMs: limits.deadlineMs,
     running: new Set<number>(),
   };
+  const atOnce = (source: string) => writings.get(source)?.atOnce === true;
   const bySource = new Map(planned.map(({ name, mappings }) => [name, mappings]));
   return {
     types: capabilitiesOf(all, written),
@@ -134,7 +143,8 @@ export function createEngine({
       writing
         ? kept(write(changes, options, writing), ids)
         : Promise.reject(new Fault('read-only', 'Nothing is written here.')),
-    settle: async () => (writing ? settle(writing, (type, id) => currentVersion(type, id, bySource, setting)) : 0),
+    settle: async () =>
+      writing ? settle({ ...writing, atOnce }, (type, id) => currentVersion(type, id, bySource, setting)) : 0,
     explain: async (query) => {
       const call = { signal: new AbortController().signal, deadline: performance.now() + limits.deadlineMs };
       const first = plan(query, planned);
@@ -150,10 +160,6 @@ export function createEngine({
       await Promise.all(sources.map(({ adapter }) => adapter.close()));
     },
   };
-}
-
-function isWritten({ write, adapter }: EngineSource): boolean {
-  return write === true && adapter.writing !== undefined;
 }
 
 /** A database of which a table has no key gives its rows one. */

@@ -147,11 +147,13 @@ export interface Transaction {
 }
 
 export interface Writing {
+  /** Changes last as they are made, and are taken back one by one: what is left of a writer that was killed may be a part. */
+  readonly atOnce?: boolean;
   /** Can rows of the relation be changed so? */
   can(relation: TableRelation, change: Change): boolean;
   /**
    * Runs `work` and makes its changes lasting when it succeeds: all of them, or none when it throws or the source goes away. Two at
-   * a time never change the same row: one waits, or fails with `source-busy`.
+   * a time never change the same row: one waits, or fails with `source-busy`. `work` is run again where the source asks for it.
    * @throws {Fault} what `work` threw; one of `sourceFaultCodes`; `in-doubt` when the source went away while it was told to keep the changes
    */
   transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T>;

@@ -2,8 +2,8 @@ import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../../errors/fault.js';
 import type { Transaction } from '../../source/adapter.js';
 import type { DeleteChange, ResourceChange, UpdateChange, Written } from '../engine.js';
-import { chooseMapping } from './choose.js';
-import { create, verified } from './create.js';
+import { type Chosen, chooseMapping } from './choose.js';
+import { create, creation, verified } from './create.js';
 import type { WriteLog } from './log.js';
 import { before, type Present, present, read, refused, type WritableMapping } from './row.js';
 
@@ -25,7 +25,8 @@ export async function change(one: ResourceChange, transaction: Transaction, sett
     case 'create': {
       const resource = one.resource();
       // The source is chosen by now; what is left is which of its mappings.
-      return created(chooseMapping(resource, setting.mappings, {}), resource, undefined, one, transaction, setting);
+      const chosen = chooseMapping(resource, setting.mappings, {});
+      return created(chosen, resource, undefined, one, transaction, setting);
     }
     case 'update':
       return update(one, transaction, setting);
@@ -35,7 +36,7 @@ export async function change(one: ResourceChange, transaction: Transaction, sett
 }
 
 async function created(
-  mapping: WritableMapping,
+  { mapping, asked }: Chosen,
   resource: Resource,
   id: string | undefined,
   { permitted }: ResourceChange,
@@ -43,14 +44,11 @@ async function created(
   setting: ChangeSetting,
 ): Promise<Written> {
   const { type, source } = mapping;
-  const entry = opened(setting, {
-    interaction: 'create',
-    caller: permitted.caller.name,
-    type,
-    source,
-    ...(id && { id }),
-  });
-  const made = await create(mapping, resource, id, transaction, setting.uuid);
+  const created = creation(mapping, asked, id, setting.uuid);
+  const known = id ?? created.id;
+  const intent = { interaction: 'create', caller: permitted.caller.name, type, source } as const;
+  const entry = opened(setting, { ...intent, ...(known !== undefined && { id: known }) });
+  const made = await create(mapping, resource, asked, created, transaction);
   setting.log.expect(entry, expectation(made.resource));
   return { outcome: 'created', type, id: made.resource.id!, source, resource: made.resource };
 }
@@ -67,7 +65,9 @@ async function update(one: UpdateChange, transaction: Transaction, setting: Chan
     if (able.length === 0)
       throw new Fault('read-only', `There is no ${type}/${id}, and none can be made under that id.`);
     const resource = one.resource(undefined);
-    return created(able[0]!, resource, id, one, transaction, setting);
+    const asked = able[0]!.writer.ask(resource);
+    if (asked.refused.length > 0) throw refused(able[0]!, asked.refused);
+    return created({ mapping: able[0]!, asked }, resource, id, one, transaction, setting);
   }
   if (one.absent) throw new Fault('precondition', `${type}/${id} is there already.`);
   const { mapping, row, key, resource: current } = there;

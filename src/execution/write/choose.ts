@@ -1,6 +1,13 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../../errors/fault.js';
+import type { Asked } from '../../mapping/write/writer.js';
 import { refused, type WritableMapping } from './row.js';
+
+/** A mapping, and what a resource asks of it. */
+export interface Chosen {
+  readonly mapping: WritableMapping;
+  readonly asked: Asked;
+}
 
 /**
  * The mapping that a resource is created by: the one that can hold all of it, in the source that it names itself (`meta.source`), or
@@ -11,7 +18,7 @@ export function chooseMapping(
   resource: Resource,
   mappings: readonly WritableMapping[],
   creates: Readonly<Record<string, string>>,
-): WritableMapping {
+): Chosen {
   const { resourceType: type, meta } = resource;
   const offered = mappings.filter((mapping) => mapping.type === type && mapping.writer.create !== undefined);
   if (offered.length === 0) throw new Fault('read-only', `No source takes a new ${type}.`);
@@ -23,12 +30,12 @@ export function chooseMapping(
     throw new Fault('unprocessable', `Source ${said} takes no new ${type}; ${list(offered)} would.`, {
       expression: `${type}.meta.source`,
     });
-  const asked = named.map((mapping) => ({ mapping, refusals: mapping.writer.ask(resource).refused }));
-  const able = asked.filter(({ refusals }) => refusals.length === 0);
-  if (able.length === 1) return able[0]!.mapping;
+  const all = named.map((mapping) => ({ mapping, asked: mapping.writer.ask(resource) }));
+  const able = all.filter(({ asked }) => asked.refused.length === 0);
+  if (able.length === 1) return able[0]!;
   if (able.length === 0) {
-    const [nearest] = [...asked].sort((a, b) => a.refusals.length - b.refusals.length);
-    throw refused(nearest!.mapping, nearest!.refusals);
+    const [nearest] = [...all].sort((a, b) => a.asked.refused.length - b.asked.refused.length);
+    throw refused(nearest!.mapping, nearest!.asked.refused);
   }
   const message = `Several could hold this ${type}: ${list(able.map(({ mapping }) => mapping))}. Name the source in meta.source (urn:healthsync:<source>).`;
   throw new Fault('unprocessable', message, { expression: `${type}.meta.source` });

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../../errors/fault.js';
+import type { Asked } from '../../mapping/write/writer.js';
 import type { Cells, Transaction } from '../../source/adapter.js';
 import type { Cell, Row } from '../../source/row.js';
 import { before, read, refused, type WritableMapping } from './row.js';
@@ -9,23 +10,38 @@ export interface Made {
   readonly resource: Resource;
 }
 
+/** Under which key a resource is to be made. */
+export interface Creation {
+  /** The native keys that it may have, the likeliest first; absent where the source gives it. */
+  readonly keys?: readonly (readonly Cell[])[];
+  /** Absent where the source gives the key. */
+  readonly id?: string;
+}
+
 /**
- * Makes a resource: a row, or the columns of one. `id`: what it is to be called, where the client says.
+ * Under which key a resource is to be made. `id`: what it is to be called, where the client says.
+ * @throws {Fault} `not-writable`
+ */
+export function creation(mapping: WritableMapping, asked: Asked, id: string | undefined, uuid: () => string): Creation {
+  const keys = keyOf(mapping, asked.cells, id) ?? (mapping.writer.key === 'uuid' ? [[uuid()]] : undefined);
+  const known = id ?? (keys && mapping.idOf(keys[0]!.map(String)));
+  return { ...(keys && { keys }), ...(known !== undefined && { id: known }) };
+}
+
+/**
+ * Makes a resource: a row, or the columns of one.
  * @throws {Fault} `not-writable`, `duplicate`, `unprocessable`
  */
 export async function create(
   mapping: WritableMapping,
   resource: Resource,
-  id: string | undefined,
+  asked: Asked,
+  { keys }: Creation,
   transaction: Transaction,
-  uuid: () => string,
 ): Promise<Made> {
   const { relation, writer, type } = mapping;
-  const asked = writer.ask(resource);
-  if (asked.refused.length > 0) throw refused(mapping, asked.refused);
-  const key = keyOf(mapping, asked.cells, id);
   if (writer.create === 'columns') {
-    const there = key && (await firstOf(mapping, key, transaction));
+    const there = keys && (await firstOf(mapping, keys, transaction));
     if (!there)
       throw new Fault(
         'unprocessable',
@@ -42,10 +58,10 @@ export async function create(
     if (!changed) throw new Fault('conflict', 'Someone else changed the row at the same moment.');
     return verified(mapping, within, there.key, transaction);
   }
-  if (key && (await firstOf(mapping, key, transaction)))
+  if (keys && writer.key !== 'uuid' && (await firstOf(mapping, keys, transaction)))
     throw new Fault('duplicate', `The source has a row of that key already.`, { source: mapping.source });
-  const cells = { ...asked.cells, ...given(mapping, key, uuid) };
-  const made = await transaction.insert(relation, cells);
+  const key = keys && Object.fromEntries(relation.key.map((column, i) => [column, keys[0]![i]!]));
+  const made = await transaction.insert(relation, { ...asked.cells, ...key });
   return verified(mapping, asked, made, transaction);
 }
 
@@ -81,12 +97,6 @@ function keyOf(
   return keys;
 }
 
-function given(mapping: WritableMapping, keys: readonly (readonly Cell[])[] | undefined, uuid: () => string): Cells {
-  const { relation, writer } = mapping;
-  if (keys) return Object.fromEntries(relation.key.map((column, i) => [column, keys[0]![i]!]));
-  return writer.key === 'uuid' ? { [relation.key[0]!]: uuid() } : {};
-}
-
 async function firstOf(
   mapping: WritableMapping,
   keys: readonly (readonly Cell[])[],
@@ -105,7 +115,7 @@ async function firstOf(
  */
 export async function verified(
   mapping: WritableMapping,
-  asked: ReturnType<WritableMapping['writer']['ask']>,
+  asked: Asked,
   key: readonly Cell[],
   transaction: Transaction,
 ): Promise<Made> {

@@ -5,6 +5,8 @@ export interface SettleSetting {
   readonly log: WriteLog;
   readonly now: () => Date;
   readonly running: ReadonlySet<number>;
+  /** Do a source's changes last as they are made? */
+  readonly atOnce: (source: string) => boolean;
 }
 
 /**
@@ -13,13 +15,15 @@ export interface SettleSetting {
  * again since, and stays open for a person to see; so does one whose source is away. The number of those that are left.
  */
 export async function settle(
-  { log, now, running }: SettleSetting,
+  { log, now, running, atOnce }: SettleSetting,
   versionOf: (type: string, id: string) => Promise<string | undefined>,
 ): Promise<number> {
   let left = 0;
   for (const intent of log.unfinished()) {
     if (running.has(intent.entry)) continue;
-    const outcome = await outcomeOf(intent, versionOf);
+    // What was not checked yet was not told to be kept either; a source that keeps at once may have it, under a key that nobody knows.
+    const unnamed = intent.id === undefined;
+    const outcome = unnamed ? (atOnce(intent.source) ? undefined : 'undone') : await outcomeOf(intent, versionOf);
     if (outcome) log.close(intent.entry, outcome, now());
     else left++;
   }
@@ -30,11 +34,9 @@ async function outcomeOf(
   { interaction, type, id, before, after }: OpenIntent,
   versionOf: (type: string, id: string) => Promise<string | undefined>,
 ): Promise<'made' | 'undone' | undefined> {
-  // What was not checked yet was not told to be kept either.
-  if (id === undefined) return 'undone';
   let current: string | undefined;
   try {
-    current = await versionOf(type, id);
+    current = await versionOf(type, id!);
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;

@@ -31,7 +31,7 @@ export async function write(
   const sources = [...new Set(changes.flatMap((one) => sourceOf(one, setting) ?? []))];
   const [first] = changes;
   if (sources.length === 0 && first!.kind === 'create')
-    sources.push(chooseMapping(first!.resource(), setting.mappings, setting.creates).source);
+    sources.push(chooseMapping(first!.resource(), setting.mappings, setting.creates).mapping.source);
   if (sources.length > 1)
     throw new Fault(
       'unprocessable',
@@ -41,10 +41,16 @@ export async function write(
   const { log, now, uuid, running } = setting;
   const mappings = setting.mappings.filter((mapping) => mapping.source === source);
   const one: ChangeSetting = { source, mappings, log, now, uuid, running, entries: [] };
+  let written: readonly Written[];
   try {
-    const written = await setting.guarded
+    written = await setting.guarded
       .get(source)!
       .write(new RequestCall(options, setting.deadlineMs), async (transaction) => {
+        // A source that could not make them together with others' is asked again.
+        for (const entry of one.entries.splice(0)) {
+          log.close(entry, 'undone', now());
+          running.delete(entry);
+        }
         const done: Written[] = [];
         for (const each of changes) {
           const made = await change(each, transaction, one);
@@ -53,8 +59,6 @@ export async function write(
         }
         return done;
       });
-    for (const entry of one.entries) log.close(entry, 'made', now());
-    return written;
   } catch (error) {
     // What is in doubt stays open, until the source tells.
     if (!(error instanceof Fault && error.code === 'in-doubt'))
@@ -63,6 +67,8 @@ export async function write(
   } finally {
     for (const entry of one.entries) running.delete(entry);
   }
+  for (const entry of one.entries) log.close(entry, 'made', now());
+  return written;
 }
 
 /** The source that a change is of; undefined of a create that several could take, or none. */

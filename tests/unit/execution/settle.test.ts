@@ -24,6 +24,7 @@ async function settled(
   open: Partial<OpenIntent>,
   versionOf: () => Promise<string | undefined>,
   running: number[] = [],
+  atOnce = false,
 ) {
   const closed: string[] = [];
   const log = {
@@ -32,7 +33,10 @@ async function settled(
     close: (entry: number, outcome: string) => closed.push(`${entry} ${outcome}`),
     unfinished: () => [{ ...intent, interaction: 'create', ...open } as OpenIntent],
   };
-  const left = await settle({ log, now: () => new Date(0), running: new Set(running) }, versionOf);
+  const left = await settle(
+    { log, now: () => new Date(0), running: new Set(running), atOnce: () => atOnce },
+    versionOf,
+  );
   return { closed, left };
 }
 
@@ -40,6 +44,11 @@ test.each(cases)('%s', async (_, open, version, outcome) => {
   expect(await settled(open, async () => version)).toEqual(
     outcome ? { closed: [`1 ${outcome}`], left: 0 } : { closed: [], left: 1 },
   );
+});
+
+test('a create that no key is known of was not kept, but by a source that keeps at once', async () => {
+  expect(await settled({ id: undefined as never }, async () => 'b')).toEqual({ closed: ['1 undone'], left: 0 });
+  expect(await settled({ id: undefined as never }, async () => 'b', [], true)).toEqual({ closed: [], left: 1 });
 });
 
 test('a source that is away leaves it open; a write that still runs is nobody else’s', async () => {
