@@ -11,6 +11,7 @@ import type {
 } from '../../source/adapter.js';
 import { keyText } from '../../source/key.js';
 import { wholly } from '../../source/narrowed.js';
+import { OnlyBatch } from '../../source/only-batch.js';
 import type { Relation, TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { type Selection, TRUE } from '../../source/selection.js';
@@ -28,7 +29,7 @@ import { Remembered } from './remembered.js';
 import { rowIdentity } from './repeats.js';
 import { Schema } from './schema.js';
 import { Search } from './search.js';
-import { alongIndex, walkOf } from './walk.js';
+import { alongIndex, fewSelected, type Walk, walkOf } from './walk.js';
 import { MongodbWriting } from './writing.js';
 
 const rowsAtOnce = 500;
@@ -64,18 +65,51 @@ class MongodbAdapter implements Adapter {
     return wholly(scan, conjuncts);
   }
 
-  async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
+  scan(scan: Scan, call: Call): AsyncIterable<Batch> {
+    return scan.limit !== undefined && scan.limit <= rowsAtOnce
+      ? new OnlyBatch(() => this.short(scan, call))
+      : this.long(scan, call);
+  }
+
+  /** A page, which is mostly found at once. */
+  private async short(scan: Scan, call: Call): Promise<Batch> {
     wanted(call);
-    if (scan.limit === 0) return;
+    const { relation, output, limit = 0 } = scan;
+    if (limit <= 0) return { rows: [] };
     const search = new Search(this.deployment, this.schema, call);
+    const { walk, few } = await this.way(search, scan);
+    if (few) return this.batch(search, relation, output, few);
+    const rows: Item[] = [];
+    for await (const found of this.rows(search, scan, walk)) {
+      for (const item of found) rows.push(item);
+      if (rows.length >= limit) break;
+    }
+    return this.batch(search, relation, output, rows.length > limit ? rows.slice(0, limit) : rows);
+  }
+
+  private async *long(scan: Scan, call: Call): AsyncGenerator<Batch> {
+    wanted(call);
+    const search = new Search(this.deployment, this.schema, call);
+    const { walk, few } = await this.way(search, scan);
     let left = scan.limit ?? Number.POSITIVE_INFINITY;
-    for await (const found of this.rows(search, scan)) {
+    for await (const found of few ? [few] : this.rows(search, scan, walk)) {
       const rows = found.slice(0, left);
       left -= rows.length;
       for (let from = 0; from < rows.length; from += rowsAtOnce)
         yield await this.batch(search, scan.relation, scan.output, rows.slice(from, from + rowsAtOnce));
       if (left <= 0) return;
     }
+  }
+
+  /** An index along which the rows of a scan lie in its order, and these rows where another finds few. */
+  private async way(
+    search: Search,
+    scan: Scan,
+  ): Promise<{ readonly walk?: Walk | undefined; readonly few?: readonly Item[] | undefined }> {
+    const { relation } = scan;
+    if (relation.kind !== 'table') return {};
+    const walk = await walkOf(this.schema, search, relation, scan);
+    return { walk, few: walk && (await fewSelected(search, walk, relation, columnsRead(scan), scan)) };
   }
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
@@ -150,16 +184,13 @@ class MongodbAdapter implements Adapter {
     return this.deployment.close();
   }
 
-  /** The rows of a scan, in its order. */
-  private async *rows(search: Search, scan: Scan): AsyncGenerator<readonly Item[]> {
+  /** The rows of a scan, in its order: along an index, if there is one. */
+  private async *rows(search: Search, scan: Scan, walk?: Walk): AsyncGenerator<readonly Item[]> {
     const { relation, where, order, after, limit } = scan;
     const columns = columnsRead(scan);
-    if (relation.kind === 'table') {
-      const walk = await walkOf(this.schema, search, relation, scan);
-      if (walk) {
-        yield* alongIndex(search, walk, relation, columns, scan);
-        return;
-      }
+    if (relation.kind === 'table' && walk) {
+      yield* alongIndex(search, walk, relation, columns, scan);
+      return;
     }
     const found = this.unordered(search, relation, where, columns, order.length === 0 ? limit : undefined);
     if (order.length === 0) {

@@ -20,7 +20,7 @@ import type { Filter } from './filter.js';
 export { Decimal128, Double, Int32, Long, ObjectId, UUID };
 
 /** What reads documents: a deployment, or a transaction of it. */
-export type Documents = Pick<Deployment, 'find' | 'aggregate'>;
+export type Documents = Pick<Deployment, 'find' | 'few' | 'aggregate'>;
 
 export interface Find {
   readonly filter: Filter;
@@ -95,23 +95,30 @@ export class Deployment {
   }
 
   /** The documents found, in batches. */
-  find(
+  find(collection: string, find: Find, call: Call, within: Within = {}): AsyncGenerator<Document[]> {
+    return this.batches(call, (limits) => this.cursorOf(collection, find, { ...limits, ...within }));
+  }
+
+  /** The documents found where they are few: what the first answer holds is all that is asked for. */
+  few(
     collection: string,
-    { filter, projection, sort, limit, first }: Find,
+    find: Find & { readonly limit: number },
     call: Call,
     within: Within = {},
-  ): AsyncGenerator<Document[]> {
-    return this.batches(call, (limits) =>
-      this.database.collection(collection).find(filter, {
-        ...limits,
-        ...within,
-        collation,
-        batchSize: limit === undefined ? Math.min(batchSize, first ?? batchSize) : limit + 1,
-        ...(projection && { projection }),
-        ...(sort && { sort, allowDiskUse: true }),
-        ...(limit !== undefined && { limit }),
-      }),
-    );
+  ): Promise<readonly Document[]> {
+    return this.ask(call, async (limits) => {
+      const cursor = this.cursorOf(collection, find, { ...limits, ...within });
+      const documents: Document[] = [];
+      try {
+        while (await cursor.hasNext()) {
+          for (const one of cursor.readBufferedDocuments()) documents.push(one);
+          if (String(cursor.id) === '0') break;
+        }
+        return documents;
+      } finally {
+        cursor.close().catch(() => undefined);
+      }
+    });
   }
 
   aggregate(
@@ -254,6 +261,21 @@ export class Deployment {
     return this.client.close(true);
   }
 
+  private cursorOf(
+    collection: string,
+    { filter, projection, sort, limit, first }: Find,
+    limits: Limits & Within,
+  ): ServerCursor {
+    return this.database.collection(collection).find(filter, {
+      ...limits,
+      collation,
+      batchSize: limit === undefined ? Math.min(batchSize, first ?? batchSize) : limit + 1,
+      ...(projection && { projection }),
+      ...(sort && { sort, allowDiskUse: true }),
+      ...(limit !== undefined && { limit }),
+    });
+  }
+
   private async *batches(call: Call, open: (limits: Limits) => ServerCursor): AsyncGenerator<Document[]> {
     wanted(call);
     const stop = new AbortController();
@@ -323,6 +345,10 @@ export class Session implements Documents {
 
   find(collection: string, find: Find, call: Call): AsyncGenerator<Document[]> {
     return this.deployment.find(collection, find, call, this.within);
+  }
+
+  few(collection: string, find: Find & { readonly limit: number }, call: Call): Promise<readonly Document[]> {
+    return this.deployment.few(collection, find, call, this.within);
   }
 
   aggregate(collection: string, pipeline: readonly Document[], call: Call): AsyncGenerator<Document[]> {

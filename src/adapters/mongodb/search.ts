@@ -67,6 +67,17 @@ export class Search {
     if (tally.documents === 0) await this.schema.mustExist(wanted.relation.name, this.call);
   }
 
+  /** As `rows`, at once: of at most so many documents. */
+  async few(wanted: Wanted & { readonly limit: number }, tally: Tally): Promise<readonly Item[]> {
+    const find = await this.find(wanted);
+    if (!find) return [];
+    const { laterRows } = await this.schema.repeats(wanted.relation, this.call);
+    const documents = await this.deployment.few(wanted.relation.name, { ...find, limit: wanted.limit }, this.call);
+    tally.documents += documents.length;
+    if (documents.length === 0) await this.schema.mustExist(wanted.relation.name, this.call);
+    return this.keep(notLater(documents.flatMap(items(wanted.relation)), laterRows), wanted.where);
+  }
+
   /** Documents of a collection grouped by the database, later ones of a key left out. */
   async *groups(relation: TableRelation, filter: Filter, group: Document): AsyncGenerator<readonly Document[]> {
     const { later } = await this.schema.repeats(relation, this.call);

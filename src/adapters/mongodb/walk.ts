@@ -121,10 +121,25 @@ function nothingRaw(path: readonly string[]): Superset {
 const tiesExpected = 16;
 const fewEnough = 500;
 
-/**
- * The rows of a scan in its order, along an index: as many as are wanted and few more are looked at. Where the selection is found
- * by another index, and finds few, these are put in order here.
- */
+/** The rows of a scan in its order, put in order here, where the selection is found by an index, and finds few; else undefined. */
+export async function fewSelected(
+  search: Search,
+  walk: Walk,
+  relation: TableRelation,
+  columns: ReadonlySet<string>,
+  { where, order, after, limit }: Scan,
+): Promise<readonly Item[] | undefined> {
+  if (walk.within === 'all' || limit === undefined || !(await search.searches(relation, where))) return undefined;
+  const tally = { documents: 0 };
+  const most = fewEnough + limit;
+  const rows = await search.few({ relation, where, columns, limit: most }, tally);
+  if (tally.documents >= most) return undefined;
+  const found = new FirstRows(order, after, limit);
+  for (const row of rows) found.add(row);
+  return found.rows();
+}
+
+/** The rows of a scan in its order, along an index: as many as are wanted and few more are looked at. */
 export async function* alongIndex(
   search: Search,
   walk: Walk,
@@ -136,16 +151,6 @@ export async function* alongIndex(
   const wanted = { ...base, within: walk.within, sort: walk.sort };
   const bounded = walk.within !== 'all';
   const finite = limit < Number.POSITIVE_INFINITY;
-  if (bounded && finite && (await search.searches(relation, where))) {
-    const found = new FirstRows(order, after, limit);
-    const tally = { documents: 0 };
-    const most = fewEnough + limit;
-    for await (const rows of search.rows({ ...base, limit: most }, tally)) for (const row of rows) found.add(row);
-    if (tally.documents < most) {
-      yield found.rows();
-      return;
-    }
-  }
   let left = limit;
   let ended = walk.within === 'none';
   let ties = new Ties(walk, order, after, limit);
