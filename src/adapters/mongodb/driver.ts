@@ -69,6 +69,8 @@ const asStored = { promoteValues: false, useBigInt64: false } as const;
 const lasting = { w: 'majority', j: true } as const;
 /** Milliseconds that are waited for what a server does once it is no longer wanted. */
 const graceMs = 2_000;
+const freeTries = 60;
+const freePauseMs = 500;
 
 /**
  * One deployment of MongoDB. It is connected to when it is first asked; what does not answer in time is
@@ -80,6 +82,7 @@ export class Deployment {
   private reachable = true;
   /** How often connections were given up because one failed. */
   private losses = 0;
+  private closed = false;
   private whole: boolean | undefined;
 
   /** Throws a Fault `configuration` when the location is no URL of a database. */
@@ -152,7 +155,7 @@ export class Deployment {
   begin(whole: boolean): Session {
     const session = whole ? this.client.startSession({ snapshot: false }) : undefined;
     session?.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: lasting, readPreference: 'primary' });
-    return new Session(this, session);
+    return new Session(this, session, this.losses);
   }
 
   /** Changes one document, and gives it as it is then, as it is stored; null when none is as the filter says. */
@@ -192,9 +195,9 @@ export class Deployment {
     const { name } = this.location;
     if (!this.reachable) throw new Fault('source-unavailable', `Source ${name} cannot be reached`, { source: name });
     const { losses } = this;
-    const deadline = Math.max(performance.now(), call.deadline) + graceMs;
+    const left = Math.max(0, call.deadline - performance.now());
     try {
-      await whileWanted(session.commitTransaction(), { signal: new AbortController().signal, deadline }, () => {});
+      await whileWanted(session.commitTransaction(), within(left + graceMs), () => {});
     } catch (error) {
       // Whoever asks again after a loss is told that there is no such transaction, be it kept or not.
       if (error instanceof Fault || this.losses !== losses || isUnknown(error)) throw inDoubt(name, error);
@@ -202,17 +205,32 @@ export class Deployment {
     }
   }
 
-  /** Undoes a transaction; one that cannot be told so is undone by the server itself, in time. */
-  async abort(session: ClientSession): Promise<void> {
-    const ended = session
-      .abortTransaction()
-      .catch(() => undefined)
-      .then(() => session.endSession());
-    await whileWanted(
-      ended,
-      { signal: new AbortController().signal, deadline: performance.now() + graceMs },
-      () => {},
-    ).catch(() => undefined);
+  /** Undoes a transaction, or ends one that was told to be kept. `losses`: as they were when it began. */
+  async abort(session: ClientSession, losses: number): Promise<void> {
+    const told = await whileWanted(session.abortTransaction(), within(graceMs), () => {}).then(
+      () => true,
+      () => false,
+    );
+    if (told && this.losses === losses) await session.endSession();
+    else void this.free(session);
+  }
+
+  /**
+   * Ends a transaction that the server may not know to be over: until it gives it up by itself, after a minute, nobody could change
+   * the same documents. Until then the session is no other's.
+   */
+  private async free(session: ClientSession): Promise<void> {
+    for (let tries = 0; tries < freeTries && !this.closed; tries++) {
+      const stop = new AbortController();
+      const told = this.client.db('admin').command({ killSessions: [session.id] }, { signal: stop.signal });
+      const done = await whileWanted(told, within(graceMs), () => stop.abort()).then(
+        () => true,
+        () => false,
+      );
+      if (done) break;
+      await new Promise((resolve) => setTimeout(resolve, freePauseMs).unref());
+    }
+    await session.endSession().catch(() => undefined);
   }
 
   count(collection: string, filter: Filter, call: Call): Promise<number> {
@@ -258,6 +276,7 @@ export class Deployment {
   }
 
   close(): Promise<void> {
+    this.closed = true;
     return this.client.close(true);
   }
 
@@ -334,6 +353,7 @@ export class Session implements Documents {
   constructor(
     private readonly deployment: Deployment,
     private readonly session: ClientSession | undefined,
+    private readonly losses: number,
   ) {
     this.within = session ? { session } : {};
   }
@@ -378,8 +398,13 @@ export class Session implements Documents {
   }
 
   async abort(): Promise<void> {
-    if (this.session) await this.deployment.abort(this.session);
+    if (this.session) await this.deployment.abort(this.session, this.losses);
   }
+}
+
+/** A call of so many milliseconds that nobody gives up. */
+function within(ms: number): Call {
+  return { signal: new AbortController().signal, deadline: performance.now() + ms };
 }
 
 function inDoubt(source: string, cause: unknown): Fault {

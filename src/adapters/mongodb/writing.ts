@@ -1,4 +1,3 @@
-import { Fault } from '../../errors/fault.js';
 import type { Call, Change, SourceLocation, Transaction, Writing } from '../../source/adapter.js';
 import type { TableRelation } from '../../source/relation.js';
 import { Turns } from '../../source/turns.js';
@@ -46,7 +45,7 @@ export class MongodbWriting implements Writing {
       return result;
     } catch (error) {
       transaction.close();
-      if (!(error instanceof Fault && error.code === 'in-doubt' && session.whole)) await session.abort();
+      await session.abort();
       await transaction.undone();
       throw error;
     } finally {
