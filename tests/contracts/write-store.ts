@@ -52,6 +52,8 @@ export interface OpenedStore {
   readonly native: (table: string) => Promise<readonly unknown[]>;
   /** Changes of relations that the adapter must refuse, made from that of `people`. */
   readonly cannot: (people: TableRelation) => readonly (readonly [TableRelation, Change])[];
+  /** Fills the tables again as they were; absent: they are made anew for each case. */
+  readonly reset?: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -160,13 +162,19 @@ export function agrees(type: WrittenType, written: Cell, found: Cell): boolean {
     case 'number':
       return Number(found) === Number(written);
     case 'decimal':
-      return decimalText(String(found)) === decimalText(String(written));
+      return shortest(found) === shortest(written);
     case 'date':
       return String(found).slice(0, 10) === written;
     case 'dateTime':
       return moment(found) === moment(written);
   }
 }
+
+/** A decimal without the zeros that a column fills it up with. */
+const shortest = (cell: Cell) =>
+  decimalText(String(cell))
+    ?.replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 
 const booleanOf = evaluator({ column: '', as: 'boolean' });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter, Call, Transaction } from '#src/source/adapter.js';
 import type { TableRelation } from '#src/source/relation.js';
 import type { Cell, Row } from '#src/source/row.js';
@@ -18,7 +18,7 @@ import {
 
 type TableName = 'people' | 'visits' | 'twins';
 
-/** Three tables in the store under test, made anew for each case. */
+/** Three tables in the store under test, as they are at the beginning of each case. */
 export class WriteSubject {
   readonly adapter: Adapter;
   readonly people: TableRelation;
@@ -68,13 +68,21 @@ export type WriteCase = readonly [title: string, run: (subject: WriteSubject) =>
 /** What every writer keeps: `Writing` and `Transaction` of `src/source/adapter.ts`. */
 export function writeContract(store: WriteStore): void {
   describe(`write contract: ${store.name}`, () => {
+    const tables = writtenTables(store);
+    let opened: OpenedStore | undefined;
     let subject: WriteSubject;
 
     beforeEach(async () => {
-      const tables = writtenTables(store);
-      subject = new WriteSubject(store, tables, await store.open(Object.values(tables)));
+      if (opened) await opened.reset!();
+      else opened = await store.open(Object.values(tables));
+      subject = new WriteSubject(store, tables, opened);
     });
-    afterEach(() => subject.opened.close());
+    const close = async () => {
+      await opened?.close();
+      opened = undefined;
+    };
+    afterEach(() => (opened?.reset ? undefined : close()));
+    afterAll(close);
 
     const groups: Readonly<Record<string, readonly WriteCase[]>> = {
       rows: rowCases,

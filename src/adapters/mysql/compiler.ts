@@ -1,10 +1,11 @@
 import { space } from '../../source/space.js';
 import { all, any, bound, type Fragment, sql } from '../sql/fragment.js';
 import type { Column } from '../sql/server/column.js';
-import { ascii, literal, standardSql, type Words } from '../sql/server/standard-sql.js';
+import { ascii, literal, standardSql, type Words, writing } from '../sql/server/standard-sql.js';
 import type { TextSearch, Vendor } from '../sql/server/vendor.js';
 import { explain } from './explain.js';
-import { meaning } from './failure.js';
+import { meaning, refusal } from './failure.js';
+import { written } from './written.js';
 
 /** Which of the two a server is; known with its first session. */
 export interface Flavour {
@@ -138,5 +139,15 @@ export function dialect(flavour: Flavour): Omit<Vendor, 'connect' | 'catalog'> {
     nullsLast: (value, direction) => (direction === 'asc' ? `${value} IS NULL, ${value} ASC` : `${value} DESC`),
     explain,
     meaning,
+    writing: {
+      ...writing,
+      begin: 'START TRANSACTION',
+      same: (one, other) => `${one} <=> ${other}`,
+      written,
+      deleteFrom: (table, alias) => `DELETE ${alias} FROM ${table} AS ${alias}`,
+      defaults: '() VALUES ()',
+      returns: () => flavour.mariadb,
+      refusal,
+    },
   };
 }

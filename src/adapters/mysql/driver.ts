@@ -2,17 +2,18 @@ import type { Socket } from 'node:net';
 import { type Connection as Client, createConnection } from 'mysql2';
 import type { ServerLocation } from '../sql/server/location.js';
 import { connecting, ServerSession, slice } from '../sql/server/server-session.js';
-import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
+import type { Answer, Statement, TextRow, Vendor } from '../sql/server/vendor.js';
 import type { Flavour } from './compiler.js';
 
 const preparedStatements = 100;
 
-export function connect(location: ServerLocation, flavour: Flavour): (signal: AbortSignal) => Promise<Connection> {
+export function connect(location: ServerLocation, flavour: Flavour): Vendor['connect'] {
   return connecting(() => new MysqlSession(location, flavour));
 }
 
 class MysqlSession extends ServerSession {
   private readonly client: Client;
+  private writes = false;
 
   constructor(
     private readonly location: ServerLocation,
@@ -34,9 +35,15 @@ class MysqlSession extends ServerSession {
     this.client = client;
   }
 
-  async begin(): Promise<void> {
-    await this.command('SET SESSION TRANSACTION READ ONLY');
-    await this.command("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+00:00'");
+  /**
+   * One that writes sees what others have committed, keeps no gaps between rows from them, and is refused what a column would cut,
+   * or make of nothing: https://dev.mysql.com/doc/refman/8.0/en/sql-mode.html#sql-mode-strict
+   */
+  async begin(writes: boolean): Promise<void> {
+    this.writes = writes;
+    await this.command(`SET SESSION TRANSACTION ${writes ? 'ISOLATION LEVEL READ COMMITTED' : 'READ ONLY'}`);
+    const mode = `NO_BACKSLASH_ESCAPES${writes ? ',STRICT_ALL_TABLES' : ''}`;
+    await this.command(`SET SESSION sql_mode = '${mode}', time_zone = '+00:00'`);
     const [version] = await this.command('SELECT VERSION()');
     this.flavour.mariadb = /mariadb/i.test(version![0]!);
   }
@@ -74,12 +81,12 @@ class MysqlSession extends ServerSession {
     if (id) await this.stop(new MysqlSession(this.location, this.flavour), `KILL QUERY ${Math.trunc(id)}`);
   }
 
-  protected query({ text, values }: Statement): Promise<readonly TextRow[]> {
+  protected answer({ text, values }: Statement): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.client.execute({ sql: text, rowsAsArray: true }, [...values] as never, (error, rows) => {
         this.forget(text);
         if (error) reject(error);
-        else resolve(textRows(rows));
+        else resolve(answered(rows));
       });
     });
   }
@@ -89,15 +96,16 @@ class MysqlSession extends ServerSession {
     return new Promise((resolve, reject) => {
       this.client.query({ sql: text, rowsAsArray: true }, (error, rows) => {
         if (error) reject(error);
-        else resolve(textRows(rows));
+        else resolve(answered(rows).rows);
       });
     });
   }
 
+  /** MySQL limits queries alone: who waits to change a row is limited by that. */
   protected limiting(timeoutMs: number): string {
-    return this.flavour.mariadb
-      ? `SET SESSION max_statement_time = ${timeoutMs / 1000}`
-      : `SET SESSION max_execution_time = ${Math.trunc(timeoutMs)}`;
+    if (this.flavour.mariadb) return `SET SESSION max_statement_time = ${timeoutMs / 1000}`;
+    const waiting = this.writes ? `, innodb_lock_wait_timeout = ${Math.ceil(timeoutMs / 1000)}` : '';
+    return `SET SESSION max_execution_time = ${Math.trunc(timeoutMs)}${waiting}`;
   }
 
   /** The driver would say goodbye first, and the server go on sending until then. */
@@ -116,8 +124,12 @@ class MysqlSession extends ServerSession {
   }
 }
 
-/** What changes nothing but rows answers with none. */
-const textRows = (answer: unknown): readonly TextRow[] => (Array.isArray(answer) ? answer.map(asText) : []);
+/** What changes rows answers with how many it found, not with rows; of RETURNING nobody asks how many. */
+function answered(answer: unknown): Answer {
+  if (Array.isArray(answer)) return { rows: answer.map(asText) };
+  const { affectedRows, insertId } = answer as { readonly affectedRows: number; readonly insertId: number | string };
+  return { rows: [], changed: affectedRows, given: String(insertId) };
+}
 
 function asText(row: readonly unknown[]): TextRow {
   return row.map((cell) => (cell === null || typeof cell === 'string' ? cell : String(cell)));

@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import pg from 'pg';
 import type { ServerLocation } from '../sql/server/location.js';
 import { connecting, ServerSession } from '../sql/server/server-session.js';
-import type { Connection, Statement, TextRow } from '../sql/server/vendor.js';
+import type { Answer, Statement, TextRow, Vendor } from '../sql/server/vendor.js';
 import { foldSettings, foldTables } from './fold.js';
 import { Prepared } from './prepared.js';
 import { TextQuery } from './text-query.js';
@@ -20,13 +20,14 @@ interface Client {
   readonly connection: { readonly stream: Socket; readonly parsedStatements: Record<string, string> };
 }
 
-export function connect(location: ServerLocation): (signal: AbortSignal) => Promise<Connection> {
+export function connect(location: ServerLocation): Vendor['connect'] {
   return connecting(() => new PostgresSession(location));
 }
 
 class PostgresSession extends ServerSession {
   private readonly client: pg.Client & Client;
   private readonly prepared = new Prepared();
+  private writes = false;
 
   constructor(private readonly location: ServerLocation) {
     const { tls, ...where } = location;
@@ -44,11 +45,15 @@ class PostgresSession extends ServerSession {
     return this.client.connect();
   }
 
-  /** Read only, in UTC and ISO 8601, floats to their last digit, no time spent on compiling plans. */
-  begin(): Promise<unknown> {
+  /**
+   * In UTC and ISO 8601, floats to their last digit, no time spent on compiling plans. Read only; one that writes is so where the
+   * server says it, and does not keep rows from others for ever when nobody is left to tell how it ends.
+   */
+  begin(writes: boolean): Promise<unknown> {
+    this.writes = writes;
     const { latin, all } = foldTables();
     const settings = {
-      default_transaction_read_only: 'on',
+      ...(writes ? { idle_in_transaction_session_timeout: '60000' } : { default_transaction_read_only: 'on' }),
       TimeZone: 'UTC',
       DateStyle: 'ISO, YMD',
       extra_float_digits: '3',
@@ -67,18 +72,12 @@ class PostgresSession extends ServerSession {
     });
   }
 
-  override async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
-    if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
-    const { name, dropped } = this.prepared.nameOf(statement.text);
-    if (dropped !== undefined) await this.drop(dropped);
-    if (name === undefined) return this.query(statement);
-    try {
-      return await this.query(statement, name);
-    } catch (error) {
-      if (!this.alive || !stale.has((error as { readonly code?: unknown }).code)) throw error;
-      await this.drop();
-      return this.query(statement);
-    }
+  override run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
+    return this.asked(statement, timeoutMs, (name) => this.query(statement, name));
+  }
+
+  override change(statement: Statement, timeoutMs: number): Promise<Answer> {
+    return this.asked(statement, timeoutMs, (name) => this.answer(statement, name));
   }
 
   /** Without a login: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS */
@@ -98,9 +97,16 @@ class PostgresSession extends ServerSession {
     });
   }
 
-  protected query(statement: Statement, name = ''): Promise<readonly TextRow[]> {
+  protected override query(statement: Statement, name = ''): Promise<readonly TextRow[]> {
     return new Promise((resolve, reject) => {
       this.client.query(new TextQuery(statement, name, resolve, reject) as unknown as pg.Submittable);
+    });
+  }
+
+  protected answer(statement: Statement, name = ''): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const told = (rows: readonly TextRow[], changed: number) => resolve({ rows, changed });
+      this.client.query(new TextQuery(statement, name, told, reject) as unknown as pg.Submittable);
     });
   }
 
@@ -110,6 +116,26 @@ class PostgresSession extends ServerSession {
 
   protected close(): void {
     this.client.connection.stream.destroy();
+  }
+
+  /** By the name that the statement is prepared by, if it is. */
+  private async asked<T>({ text }: Statement, timeoutMs: number, ask: (name?: string) => Promise<T>): Promise<T> {
+    if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
+    const { name, dropped } = this.prepared.nameOf(text);
+    if (dropped !== undefined) await this.drop(dropped);
+    if (name === undefined) return ask();
+    try {
+      return await ask(name);
+    } catch (error) {
+      if (!this.alive || !stale.has((error as { readonly code?: unknown }).code)) throw error;
+      if (this.writes) {
+        // It took the transaction with it.
+        this.destroy();
+        throw error;
+      }
+      await this.drop();
+      return ask();
+    }
   }
 
   /** Lets go of one prepared statement, or of all. */

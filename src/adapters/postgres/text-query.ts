@@ -20,12 +20,14 @@ export class TextQuery {
   readonly text: string;
   private readonly values: Statement['values'];
   private readonly rows: TextRow[] = [];
+  private tag = '';
 
   constructor(
     { text, values }: Statement,
     /** By which the server keeps it prepared; '' is prepared for this once. */
     readonly name: string,
-    private readonly resolve: (rows: readonly TextRow[]) => void,
+    /** `changed`: how many rows it found and changed. */
+    private readonly resolve: (rows: readonly TextRow[], changed: number) => void,
     private readonly reject: (error: unknown) => void,
   ) {
     this.text = text;
@@ -56,7 +58,10 @@ export class TextQuery {
     this.rows.push(fields);
   }
 
-  handleCommandComplete(): void {}
+  /** `UPDATE 1`, `INSERT 0 1`: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    this.tag = text;
+  }
 
   handleEmptyQuery(): void {}
 
@@ -67,7 +72,7 @@ export class TextQuery {
   }
 
   handleReadyForQuery(): void {
-    this.resolve(this.rows);
+    this.resolve(this.rows, Number(/\d+$/.exec(this.tag)?.[0] ?? 0));
   }
 }
 

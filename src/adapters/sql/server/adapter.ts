@@ -9,28 +9,31 @@ import type {
   Output,
   Scan,
   SourceLocation,
+  Writing,
 } from '../../../source/adapter.js';
 import { exactBut } from '../../../source/exact.js';
-import { keyIs, keyText } from '../../../source/key.js';
+import { keyIs } from '../../../source/key.js';
 import { partly } from '../../../source/narrowed.js';
 import { OnlyBatch } from '../../../source/only-batch.js';
 import type { Relation, TableRelation } from '../../../source/relation.js';
 import type { Cell, Row } from '../../../source/row.js';
 import { and, type Leaf, type Selection } from '../../../source/selection.js';
 import { wanted } from '../../../source/wanted.js';
+import { relatedBy, rowsOf } from './cells.js';
 import { duplicatesStatement } from './duplicates.js';
-import { type ReadRelated, related } from './related.js';
 import { countStatement, type Select, select } from './select.js';
 import { Server } from './server.js';
 import type { TextRow, Vendor } from './vendor.js';
 import { weakened } from './weakened.js';
+import { ServerWriting } from './writing.js';
 
 /** Rows that are fetched at once, whatever they are. */
 const mostAtOnce = 2_000;
 const unordered: Scan['order'] = [];
 
-/** A SQL server, read over its own protocol and never written. Each call tells whether it is there. */
+/** A SQL server, read over its own protocol, and written where it is asked to be. Each call tells whether it is there. */
 export class ServerAdapter implements Adapter {
+  readonly writing: Writing;
   private readonly server: Server;
 
   constructor(
@@ -39,6 +42,7 @@ export class ServerAdapter implements Adapter {
     readonly capabilities: Capabilities,
   ) {
     this.server = new Server(vendor, location);
+    this.writing = new ServerWriting(this.server);
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
@@ -187,61 +191,16 @@ export class ServerAdapter implements Adapter {
     call: Call,
   ): Batch | Promise<Batch> {
     if (rows.length === 0) return { rows: [] };
-    const batch = this.cells(output, outputs, rows, call);
+    const related = relatedBy(
+      (make) => this.server.compile(call, make),
+      (statement) => this.server.all(statement, call, true),
+    );
+    const found = rowsOf(output, outputs, rows, related);
+    const batch = found instanceof Promise ? found.then((whole) => ({ rows: whole })) : { rows: found };
     if (repeatedAt === undefined) return batch;
     const duplicates = rows.flatMap((row, i) => (row[repeatedAt] === null ? [] : [i]));
     if (duplicates.length === 0) return batch;
     return batch instanceof Promise ? batch.then((whole) => ({ ...whole, duplicates })) : { ...batch, duplicates };
-  }
-
-  /** At once, unless related rows are to be had too. */
-  private cells(
-    output: readonly Output[],
-    outputs: Select['outputs'],
-    rows: readonly TextRow[],
-    call: Call,
-  ): Batch | Promise<Batch> {
-    if (output.some(({ kind }) => kind === 'rows')) return this.withRelated(output, outputs, rows, call);
-    return {
-      rows: rows.map((row) => {
-        const cells: Cell[] = [];
-        for (const { at, cells: read } of outputs) cells.push(read[0]!(row[at]!));
-        return cells;
-      }),
-    };
-  }
-
-  private async withRelated(
-    output: readonly Output[],
-    outputs: Select['outputs'],
-    rows: readonly TextRow[],
-    call: Call,
-  ): Promise<Batch> {
-    const columns = await Promise.all(
-      outputs.map(async ({ at, cells }, i): Promise<(row: TextRow) => Cell> => {
-        const one = output[i]!;
-        if (one.kind !== 'rows') return (row) => cells[0]!(row[at]!);
-        const keyOf = (row: TextRow) => cells.map((cell, j) => cell(row[at + j]!));
-        const groups = await related(one, rows.map(keyOf), this.readRelated(call));
-        return (row) => groups.get(keyText(keyOf(row)) ?? '') ?? [];
-      }),
-    );
-    return { rows: rows.map((row) => columns.map((cell) => cell(row))) };
-  }
-
-  private readRelated(call: Call): ReadRelated {
-    return async ({ relation }, columns, where, order) => {
-      const output = columns.map((column): Output => ({ kind: 'column', column }));
-      const compiled = await this.server.compile(call, (compiler) =>
-        select(compiler, { relation, output, where, order }),
-      );
-      const rows: Row[] = [];
-      for (const leg of compiled.legs) {
-        for (const row of await this.server.all(leg, call, true))
-          rows.push(compiled.outputs.map(({ at, cells }) => cells[0]!(row[at]!)));
-      }
-      return rows;
-    };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Connection, TextRow } from './vendor.js';
 
 /** What a vendor is asked to learn its tables, and how the answers are read. A truth is `1`, `t` or `true`. */
 export interface CatalogSource {
-  /** A table's id, name, schema (null: none need be said), own name, and whether it has rows of its own. */
+  /** A table's id, name, schema (null: none need be said), own name, whether it has rows of its own; and, where not all do, whether it undoes changes. */
   readonly tables: string;
   /** A column's table (its id), name, type, word for the kind of its type, whether it may be null; then what `column` reads. */
   readonly columns: string;
@@ -88,9 +88,16 @@ export function catalogOf({ tables, columns, indexes, quote, kinds, column }: Ca
   return async (connection: Connection, timeoutMs: number): Promise<Catalog> => {
     const run = (text: string) => connection.run({ text, values: [] }, timeoutMs);
     const known = new Map<string, TableParts & { columns: Omit<ServerColumn, 'leads'>[]; parts: IndexPart[] }>();
-    for (const [id, name, schema, own, stored] of await run(tables)) {
+    for (const [id, name, schema, own, stored, undoes] of await run(tables)) {
       const sql = schema === null ? quote(own!) : `${quote(schema!)}.${quote(own!)}`;
-      known.set(id!, { name: name!, sql, stored: isTrue(stored), columns: [], parts: [] });
+      known.set(id!, {
+        name: name!,
+        sql,
+        stored: isTrue(stored),
+        ...(undoes !== undefined && { undoes: isTrue(undoes) }),
+        columns: [],
+        parts: [],
+      });
     }
     for (const [id, name, type, word, nullable, ...cells] of await run(columns))
       known.get(id!)?.columns.push({

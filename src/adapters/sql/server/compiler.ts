@@ -33,9 +33,12 @@ export class Compiler implements Dialect<ServerColumn> {
     private readonly catalog: Catalog,
     /** What statements over this state of the catalog have begun with. */
     readonly known: Beginnings,
-    /** How many tables have a name in the statement. */
-    public aliases = 0,
+    /** Is every row of a key looked at, that one be told from another? Else its later rows are left out. */
+    private readonly every = false,
   ) {}
+
+  /** How many tables have a name in the statement. */
+  aliases = 0;
 
   scope(relation: Relation): Scope<ServerColumn> {
     const alias = `t${this.aliases++}`;
@@ -53,6 +56,22 @@ export class Compiler implements Dialect<ServerColumn> {
     const scope = { alias, relation, column };
     if (table) tables.set(scope, table);
     return scope;
+  }
+
+  /** The table of a relation. */
+  table(relation: TableRelation): ServerTable {
+    return tableOf(this.catalog, relation);
+  }
+
+  /** The table of a relation, if it is there. */
+  knows({ name }: TableRelation): ServerTable | undefined {
+    return this.catalog.get(name);
+  }
+
+  /** A column by its own name alone. */
+  named(relation: TableRelation, name: string): Column {
+    const live = columnOf(this.table(relation), relation, name);
+    return { sql: this.vendor.quote(live.name), alias: '', live };
   }
 
   inner(relation: TableRelation): Scope<ServerColumn> {
@@ -311,7 +330,7 @@ export class Compiler implements Dialect<ServerColumn> {
 
   private proven(scope: Scope<ServerColumn>): boolean {
     const { relation } = scope;
-    if (relation.kind !== 'table' || relation.key.length === 0) return true;
+    if (relation.kind !== 'table' || relation.key.length === 0 || (this.every && scope.alias === 't0')) return true;
     const table = tables.get(scope)!;
     return provenUnique(
       table,

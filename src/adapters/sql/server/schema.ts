@@ -11,6 +11,8 @@ export interface ServerTable extends LiveTable {
   readonly rowKeys: readonly (readonly string[])[];
   /** It has rows of its own: a view has none. */
   readonly stored: boolean;
+  /** False: its changes are kept whether or not their transaction is. */
+  readonly undoes?: boolean;
 }
 
 /** What a server holds, as it was asked last. */
@@ -28,11 +30,12 @@ export interface TableParts {
   readonly name: string;
   readonly sql: string;
   readonly stored: boolean;
+  readonly undoes?: boolean;
   readonly columns: readonly Omit<ServerColumn, 'leads'>[];
   readonly parts: readonly IndexPart[];
 }
 
-export function tableOfParts({ name, sql, stored, columns, parts }: TableParts): ServerTable {
+export function tableOfParts({ name, sql, stored, undoes, columns, parts }: TableParts): ServerTable {
   const byIndex = new Map<string, IndexPart[]>();
   for (const part of parts) {
     const group = byIndex.get(part.index);
@@ -52,6 +55,7 @@ export function tableOfParts({ name, sql, stored, columns, parts }: TableParts):
     name,
     sql,
     stored,
+    ...(undoes === false && { undoes }),
     columns: columns.map((column) => ({ ...column, leads: leading.has(column.name) })),
     uniqueKeys: unique.map((index) => index.columns),
     rowKeys: unique.filter((index) => index.columns.every((one) => notNull.has(one))).map((index) => index.columns),

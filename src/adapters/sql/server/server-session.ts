@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Connection, Statement, TextRow } from './vendor.js';
+import type { Answer, Connection, Statement, TextRow, Vendor } from './vendor.js';
 
 /** Rows that are fetched at a time. */
 export const slice = 500;
@@ -23,10 +23,10 @@ export abstract class ServerSession implements Connection {
     return undefined;
   }
 
-  /** Says how the session is to behave: read only unless told otherwise, in UTC, with literals as standard SQL writes them. */
-  abstract begin(): Promise<unknown>;
-  /** Rows of one statement, as the server writes their cells. */
-  protected abstract query(statement: Statement): Promise<readonly TextRow[]>;
+  /** Says how the session is to behave: read only unless it `writes`, in UTC, with literals as standard SQL writes them. */
+  abstract begin(writes: boolean): Promise<unknown>;
+  /** The answer to one statement, with cells as the server writes them. */
+  protected abstract answer(statement: Statement): Promise<Answer>;
   /** The statement by which the server itself gives up each one that takes longer. */
   protected abstract limiting(timeoutMs: number): string;
   /** Closes the socket, without farewell. */
@@ -37,6 +37,16 @@ export abstract class ServerSession implements Connection {
   async run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]> {
     if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
     return this.query(statement);
+  }
+
+  async change(statement: Statement, timeoutMs: number): Promise<Answer> {
+    if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
+    return this.answer(statement);
+  }
+
+  async say(text: string, timeoutMs: number): Promise<unknown> {
+    if (!this.isLimited(timeoutMs)) await this.limit(timeoutMs);
+    return this.command(text);
   }
 
   async *stream({ text, values }: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void> {
@@ -78,6 +88,11 @@ export abstract class ServerSession implements Connection {
     return this.query({ text, values: [] });
   }
 
+  /** The rows of an answer. */
+  protected async query(statement: Statement): Promise<readonly TextRow[]> {
+    return (await this.answer(statement)).rows;
+  }
+
   protected isLimited(timeoutMs: number): boolean {
     return this.timeoutMs === timeoutMs;
   }
@@ -90,14 +105,14 @@ export abstract class ServerSession implements Connection {
 }
 
 /** Opens sessions; one that is no longer wanted before it has begun is ended. */
-export function connecting(session: () => ServerSession): (signal: AbortSignal) => Promise<Connection> {
-  return async (signal) => {
+export function connecting(session: () => ServerSession): Vendor['connect'] {
+  return async (signal, writes = false) => {
     const made = session();
     const abort = () => made.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
       await made.open();
-      await made.begin();
+      await made.begin(writes);
       return made;
     } catch (error) {
       made.destroy();

@@ -4,12 +4,14 @@ import { wanted, whileWanted } from '../../../source/wanted.js';
 import type { Fragment } from '../fragment.js';
 import type { Beginnings } from './beginning.js';
 import { Compiler } from './compiler.js';
+import { refusalOf } from './refusal.js';
 import type { Catalog } from './schema.js';
 import { type Session, Sessions } from './sessions.js';
 import type { Connection, Statement, TextRow, Vendor } from './vendor.js';
 
 const mostSessions = 10;
 const mostInnerSessions = 4;
+const mostWritingSessions = 8;
 const catalogFreshMs = 30_000;
 const leastTimeoutMs = 64;
 const mostTexts = 500;
@@ -19,6 +21,8 @@ interface Known {
   readonly catalog: Catalog;
   readonly at: number;
   readonly beginnings: Beginnings;
+  /** Of statements that look at every row of a key. */
+  readonly whole: Beginnings;
 }
 
 /** A database server as it is asked: sessions, what is known of its tables, and what its failures mean. */
@@ -26,6 +30,8 @@ export class Server {
   private readonly sessions: Sessions;
   /** Related rows are read while the rows that they belong to still come: never from the sessions that these hold. */
   private readonly inner: Sessions;
+  /** Sessions that are not read only. */
+  readonly writers: Sessions;
   private known: Known | undefined;
   private learning: Promise<Known> | undefined;
   /** Texts of statements, which hold no value of a request, as the vendor marks their values. */
@@ -37,6 +43,7 @@ export class Server {
   ) {
     this.sessions = new Sessions(vendor, mostSessions);
     this.inner = new Sessions(vendor, mostInnerSessions);
+    this.writers = new Sessions(vendor, mostWritingSessions, true);
   }
 
   /** What is made of the tables as they are known: at once, unless they have to be looked at first. */
@@ -46,6 +53,21 @@ export class Server {
     if (!known) return this.knowing(call).then((found) => make(this.compilerOf(found)));
     if (performance.now() - known.at > catalogFreshMs) this.learn().catch(() => undefined);
     return make(this.compilerOf(known));
+  }
+
+  /** As `compile`, for statements that look at every row of a key; looks at the tables again when they seem to be others. */
+  async compileWhole<T>(call: Call, make: (compiler: Compiler) => T): Promise<T> {
+    const begun = performance.now();
+    const made = async () => {
+      const { catalog, whole } = this.known ?? (await this.knowing(call));
+      return make(new Compiler(this.vendor, catalog, whole, true));
+    };
+    try {
+      return await made();
+    } catch (error) {
+      if (!this.outdated(error, begun)) throw error;
+      return made();
+    }
   }
 
   /** What the tables are known to be; undefined before the first look. */
@@ -127,7 +149,7 @@ export class Server {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sessions.close(), this.inner.close()]);
+    await Promise.all([this.sessions.close(), this.inner.close(), this.writers.close()]);
   }
 
   private async ask<T>(call: Call, sessions: Sessions, work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -147,17 +169,16 @@ export class Server {
     }
   }
 
-  private lease(sessions: Sessions, call: Call): Promise<Session> {
+  lease(sessions: Sessions, call: Call): Promise<Session> {
     return sessions.lease(call).catch((error: unknown) => {
       throw this.fault(error);
     });
   }
 
   /** A session that had been idle while the server went away says so only now; a new one may do. */
-  private lost(error: unknown, { used }: Session): boolean {
+  lost(error: unknown, { used }: Session): boolean {
     if (error instanceof Fault || this.vendor.meaning(error) !== 'lost') return false;
-    this.sessions.forget();
-    this.inner.forget();
+    for (const sessions of [this.sessions, this.inner, this.writers]) sessions.forget();
     return used;
   }
 
@@ -175,8 +196,15 @@ export class Server {
     const catalog = await this.ask(patient, this.inner, (connection) =>
       this.vendor.catalog(connection, timeoutOf(patient)),
     );
-    this.known = { catalog, at, beginnings: new WeakMap() };
+    this.known = { catalog, at, beginnings: new WeakMap(), whole: new WeakMap() };
     return this.known;
+  }
+
+  /** Why a change was not made. */
+  refused(error: unknown): Fault {
+    if (error instanceof Fault) return error;
+    const refusal = this.vendor.writing.refusal(error);
+    return refusal ? refusalOf(refusal, this.location.name, error) : this.fault(error);
   }
 
   private fault(error: unknown): Fault {
@@ -198,7 +226,7 @@ const words = {
 } as const;
 
 /** Milliseconds for the server itself; few different ones, so that a session need seldom be told. */
-function timeoutOf({ deadline }: Call): number {
+export function timeoutOf({ deadline }: Call): number {
   const left = Math.max(leastTimeoutMs, Math.min(deadline - performance.now(), 2 ** 30));
   return 2 ** Math.ceil(Math.log2(left));
 }

@@ -23,6 +23,7 @@ export class Sessions {
   constructor(
     private readonly vendor: Vendor,
     most: number,
+    private readonly writes = false,
   ) {
     this.gate = new Gate(most);
   }
@@ -87,7 +88,7 @@ export class Sessions {
     }
     if (this.closed) throw new Fault('source-unavailable', 'The source is closed');
     const given = new AbortController();
-    const connecting = this.vendor.connect(given.signal);
+    const connecting = this.vendor.connect(given.signal, this.writes);
     connecting.then(
       (late) => given.signal.aborted && late.destroy(),
       () => undefined,

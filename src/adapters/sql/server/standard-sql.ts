@@ -5,8 +5,8 @@ import { bound, FALSE, type Fragment, sql, TRUE } from '../fragment.js';
 import { within } from '../text-range.js';
 import type { Kind } from './column.js';
 import { explainedByLines } from './explain.js';
-import { bySqlState } from './failure.js';
-import type { Known, TextSearch, Vendor } from './vendor.js';
+import { bySqlState, refusedBySqlState } from './failure.js';
+import type { Known, TextSearch, Vendor, WriteWords } from './vendor.js';
 
 /** What standard SQL leaves to the vendor. */
 export interface Words {
@@ -69,8 +69,20 @@ export function standardSql({ types, points, knows = { fold: ascii }, spans = ye
     impossible: () => false,
     explain: explainedByLines,
     meaning: bySqlState,
+    writing,
   };
 }
+
+/** How standard SQL (ISO/IEC 9075-2), and RETURNING beside it, changes rows. */
+export const writing: WriteWords = {
+  begin: 'START TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  lock: ' FOR UPDATE',
+  same: (one, other) => `${one} IS NOT DISTINCT FROM ${other}`,
+  deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
+  defaults: 'DEFAULT VALUES',
+  returns: () => true,
+  refusal: refusedBySqlState,
+};
 
 export const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

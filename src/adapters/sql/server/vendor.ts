@@ -1,7 +1,8 @@
 import type { NativeQuery } from '../../../source/adapter.js';
+import type { Cell } from '../../../source/row.js';
 import type { Fragment } from '../fragment.js';
-import type { Column, Kind } from './column.js';
-import type { Meaning } from './failure.js';
+import type { Column, Kind, ServerColumn } from './column.js';
+import type { Meaning, Refusal } from './failure.js';
 import type { Catalog } from './schema.js';
 
 /** A result row: every cell as text. */
@@ -12,10 +13,23 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** What a statement answered. */
+export interface Answer {
+  readonly rows: readonly TextRow[];
+  /** How many rows it found and changed. */
+  readonly changed?: number | null;
+  /** The number that the server gave the row that it added. */
+  readonly given?: string;
+}
+
 /** One session of a database server. One statement at a time. */
 export interface Connection {
   /** Rows of a short answer. The server itself gives up after `timeoutMs`. */
   run(statement: Statement, timeoutMs: number): Promise<readonly TextRow[]>;
+  /** As `run`, of a statement that changes rows. */
+  change(statement: Statement, timeoutMs: number): Promise<Answer>;
+  /** Begins or ends a transaction: not every server prepares such a statement. */
+  say(text: string, timeoutMs: number): Promise<unknown>;
   /** Rows of a long answer, as many at a time as the server is asked for. */
   stream(statement: Statement, timeoutMs: number): AsyncGenerator<readonly TextRow[], void>;
   /** Stops the running statement on the server, from outside of this session. */
@@ -90,11 +104,33 @@ export interface Vendor {
   /** A text that no cell can hold: nothing is equal to it. */
   readonly impossible: (text: string) => boolean;
 
-  readonly connect: (signal: AbortSignal) => Promise<Connection>;
+  /** How rows are changed. */
+  readonly writing: WriteWords;
+
+  /** A session that is read only, unless it `writes`. */
+  readonly connect: (signal: AbortSignal, writes?: boolean) => Promise<Connection>;
   /** Tables, columns, keys and indexes, from information_schema and the like. */
   readonly catalog: (connection: Connection, timeoutMs: number) => Promise<Catalog>;
   readonly explain: (connection: Connection, statement: Statement, timeoutMs: number) => Promise<Plan>;
   readonly meaning: (error: unknown) => Meaning;
+}
+
+/** What a vendor says differently of changes. */
+export interface WriteWords {
+  /** Begins a transaction that sees what others have committed, and waits for those who hold a row. */
+  readonly begin: string;
+  /** At the end of a query: keeps its rows from other writers. */
+  readonly lock: string;
+  /** Are two values the same, or both null? */
+  readonly same: (one: string, other: string) => string;
+  /** The value of a column that a cell stands for; undefined: the cell's text, as the column reads it. */
+  readonly written?: (column: ServerColumn, cell: Exclude<Cell, null>) => Fragment | undefined;
+  readonly deleteFrom: (table: string, alias: string) => string;
+  /** The rest of INSERT where no column is named. */
+  readonly defaults: string;
+  /** Does INSERT hand back columns of the row that it added (RETURNING)? Else the one number that the server gave it is its key. */
+  readonly returns: () => boolean;
+  readonly refusal: (error: unknown) => Refusal;
 }
 
 export type Plan = Pick<NativeQuery, 'access' | 'index' | 'plan'>;
