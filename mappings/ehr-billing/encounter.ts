@@ -6,6 +6,7 @@ import { admissions, department, patientOf } from './source.js';
 export const encounter = map<Encounter>('Encounter', {
   name: 'encounter',
   id: admissions.id,
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   because: {
     status:
       'a stay with a discharge is over; one without goes on, or nobody wrote down its end: the code for that is unknown',

@@ -11,6 +11,7 @@ const status = {
 export const invoice = map<Invoice>('Invoice', {
   name: 'invoice',
   id: billing.id,
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   exists: billing.oneOf('payment_status', ...Object.keys(status.codes)),
   because: { status: 'a paid bill is balanced; one that waits for money has been issued; of another nothing is known' },
   unmapped: {

@@ -8,6 +8,7 @@ export const condition = map<Condition>('Condition', {
   name: 'condition',
   id: patients.facet('severity'),
   exists: and(patients.present('severity'), not(patients.oneOf('severity', 'healthy', 'Healthy', 'HEALTHY'))),
+  write: { create: 'columns', update: true, delete: 'columns', together: ['severity'] },
   to: {
     resourceType: 'Condition',
     severity: patients.concept('severity', { system: local('severity'), map: conceptMap('severity') }),

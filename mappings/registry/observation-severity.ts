@@ -8,6 +8,7 @@ export const observationSeverity = map<Observation>('Observation', {
   name: 'observation-severity',
   id: patients.facet('severity'),
   exists: patients.present('severity'),
+  write: { create: 'columns', update: true, delete: 'columns' },
   because: { status: 'a value in the master record is a finished one' },
   to: {
     resourceType: 'Observation',

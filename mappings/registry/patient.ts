@@ -6,6 +6,7 @@ import { patients } from './source.js';
 export const patient = map<Patient>('Patient', {
   name: 'patient',
   id: patients.id,
+  write: { create: 'row', key: 'source', update: true, delete: 'row' },
   to: {
     resourceType: 'Patient',
     identifier: [{ use: 'usual', system: sid('patient-id'), value: patients.text('id') }],

@@ -26,6 +26,7 @@ import { type GuardedSource, guardSource } from './guarded-source.js';
 import { liveSchemas } from './live-schemas.js';
 import { withJoins } from './plan-chains.js';
 import { createReadiness } from './readiness.js';
+import { referring } from './referring.js';
 import { RequestCall } from './request-call.js';
 import { type SearchSetting, search } from './search.js';
 import type { WriteLog } from './write/log.js';
@@ -143,6 +144,8 @@ export function createEngine({
       writing
         ? kept(write(changes, options, writing), ids)
         : Promise.reject(new Fault('read-only', 'Nothing is written here.')),
+    referring: ({ type, caller }, id, options) =>
+      kept(referring(type, id, caller, all, guarded, new RequestCall(options, limits.deadlineMs)), ids),
     settle: async () =>
       writing ? settle({ ...writing, atOnce }, (type, id) => currentVersion(type, id, bySource, setting)) : 0,
     explain: async (query) => {

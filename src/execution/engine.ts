@@ -16,6 +16,8 @@ export interface Engine {
    * `read-only`, `precondition`, `conflict`, `referenced`, `duplicate`, `constraint`, `in-doubt`, or the source's.
    */
   write(changes: readonly ResourceChange[], options: RunOptions): Promise<readonly Written[]>;
+  /** Resources of every source that refer to one. Throws when a source that may hold some does not answer. */
+  referring(permitted: PermittedWrite, id: string, options: RunOptions): Promise<readonly string[]>;
   /** Finds out how writes ended whose end is not known, and records it; how many are left. */
   settle(): Promise<number>;
   explain(query: PermittedQuery): Promise<Explanation>;

@@ -30,8 +30,8 @@ async function removeOne(
   const { engine, baseUrl, now } = dependencies;
   const { type, conditions } = request;
   const version = versionAsked(conditions);
-  await refuseReferred(type, id, request, caller, dependencies);
   const permitted = permitWrite(type, caller);
+  await refuseReferred(permitted, id, request, dependencies);
   const change = { kind: 'delete', permitted, id, ...(version !== undefined && { version }) } as const;
   try {
     const [written] = await engine.write([change], new RequestOptions(request, now()));

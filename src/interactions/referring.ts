@@ -1,30 +1,23 @@
-import type { Caller } from '../access/caller.js';
+import type { PermittedWrite } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { FhirRequest } from './fhir-request.js';
 import type { Dependencies } from './interaction.js';
-import { matching } from './matching.js';
+import { RequestOptions } from './request-options.js';
 
 /**
- * `except`: what goes with it. Refuses to delete what others refer to, in whatever source they are; one that does not answer may hold some, and then it fails.
- * @throws {Fault} `referenced`, which lists them; what a strict search throws
+ * Refuses to delete what others refer to, in whatever source they are; one that does not answer may hold some, and then it fails.
+ * `except`: what goes with it.
+ * @throws {Fault} `referenced`, which lists them; that of a source which does not answer
  */
 export async function refuseReferred(
-  type: string,
+  permitted: PermittedWrite,
   id: string,
   request: FhirRequest,
-  caller: Caller,
-  dependencies: Dependencies,
+  { engine, now }: Dependencies,
   except: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const { engine } = dependencies;
-  const asked = [...engine.types.values()].flatMap(({ type: from, targets }) =>
-    [...targets].flatMap(([code, types]) => (types.includes(type) ? [{ from, code }] : [])),
-  );
-  const found = await Promise.all(
-    asked.map(({ from, code }) => matching(from, [[code, `${type}/${id}`]], request, caller, dependencies)),
-  );
-  const others = new Set(found.flat().map((one) => `${one.resourceType}/${one.id}`));
-  for (const one of [`${type}/${id}`, ...except]) others.delete(one);
+  const others = new Set(await engine.referring(permitted, id, new RequestOptions(request, now())));
+  for (const one of [`${permitted.type}/${id}`, ...except]) others.delete(one);
   if (others.size === 0) return;
   throw new Fault('referenced', `${[...others].join(', ')} refer to it: delete or change these first.`);
 }

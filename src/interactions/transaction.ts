@@ -104,7 +104,7 @@ async function write(
         answers.set(entry.index, { status: 204 });
         continue;
       }
-      await refuseReferred(type, id, request, caller, dependencies, deleted);
+      await refuseReferred(permitted, id, request, dependencies, deleted);
       changes.push({ kind: 'delete', permitted, id, made, ...versioned(entry) });
       continue;
     }

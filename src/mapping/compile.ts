@@ -16,6 +16,7 @@ import { child, codecOf, type KeyCell, keyCells, type SearchSetting } from './le
 import { orderOf } from './order.js';
 import { compileReader, type Read } from './read.js';
 import { compileCondition, reaches, type Searched } from './search/condition.js';
+import { pointsTo } from './search/points-to.js';
 import { references } from './search/references.js';
 import { type Binding, endsOf, kindOf, type LinkedBinding, type Node, type ReferenceBinding } from './template.js';
 import { type CompiledWriter, compileWriter } from './write/writer.js';
@@ -47,6 +48,8 @@ export interface CompiledMapping {
   readonly condition: (condition: Condition) => Bracket;
   /** The rows with a literal reference, at a parameter's paths, that `choose` selects. */
   readonly references: (parameter: SearchParameter, choose: (reference: ReferenceBinding) => Bracket) => Bracket;
+  /** The rows with a literal reference to a resource, anywhere in them. */
+  readonly pointsTo: (type: string, id: string) => Bracket;
   /** The expression that orders rows as their resources are sorted, if there is one. */
   readonly order: (key: SortKey) => Expression | undefined;
   readonly parameters: ReadonlyMap<string, SearchParameter>;
@@ -104,6 +107,7 @@ export function compileMapping(mapping: Mapping, setting: SearchSetting): Compil
       ? (condition) => compileDocumentCondition(condition, document, searched)
       : (condition) => compileCondition(condition, searched),
     references: (parameter, choose) => (document ? unknown : references(parameter, searched, choose)),
+    pointsTo: (of, id) => pointsTo(searched.root, of, id, setting),
     order: (key) => (document ? undefined : orderOf(key.parameter, searched)),
     parameters,
     targets: document ? new Map() : targets(parameters, searched),

@@ -361,6 +361,8 @@ export interface WriteDefinition {
   readonly delete?: 'row' | 'columns';
   /** Columns that it reads and another mapping of the same rows writes. */
   readonly shared?: readonly string[];
+  /** Columns that another mapping of the same rows writes too: both resources tell of one fact, and change together. */
+  readonly together?: readonly string[];
 }
 
 export interface MappingDefinition<T extends Resource> {

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../access/caller.js';
-import { permitRead } from '../access/restrict.js';
+import { permitRead, permitWrite } from '../access/restrict.js';
 import { Fault } from '../errors/fault.js';
 import type { TypeCapability } from '../execution/engine.js';
 import type { FhirRequest, FhirResponse } from '../interactions/fhir-request.js';
@@ -68,7 +68,7 @@ async function current(
 async function referred(request: FhirRequest, caller: Caller, dependencies: Dependencies): Promise<ValidationIssue[]> {
   const { type, id } = request;
   try {
-    await refuseReferred(type, id, request, caller, dependencies);
+    await refuseReferred(permitWrite(type, caller), id, request, dependencies);
     return [];
   } catch (fault) {
     if (fault instanceof Fault && fault.code === 'referenced') return [error('conflict', fault.message, type)];

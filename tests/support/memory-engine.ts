@@ -56,6 +56,7 @@ export function memoryEngine({ baseUrl, resources, issues = [], before = () => {
       return { resource, issues };
     },
     settle: async () => 0,
+    referring: async () => [],
     async write() {
       throw new Fault('read-only', 'Nothing is written here.');
     },

@@ -25,7 +25,8 @@ export function codes<T extends string>(table: Codes<T>): Codec<T> {
   const { absent } = table;
   const alone = [...inverse].every(([code, locals]) => locals.length === 1 && code !== absent);
   return {
-    kind: alone ? 'iso' : 'normalising',
+    // Without a text for any code, the code follows from what another element says of the column.
+    kind: forward.size === 0 ? 'readonly' : alone ? 'iso' : 'normalising',
     as: 'text',
     type: 'code',
     table,
