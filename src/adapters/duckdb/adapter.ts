@@ -21,6 +21,7 @@ import { type CompiledScan, Compiler, type Input, type Inputs, type Repeats, rep
 import { type Field, Sessions, type Slice, type Statement } from './driver.js';
 import { sourceFault } from './failure.js';
 import { Folder, type OpenFile } from './schema.js';
+import { DuckdbWriting } from './writing.js';
 
 /**
  * A folder of CSV or JSON files, each a table named by its stem, read where they lie. Nothing is kept of a file but its header
@@ -32,12 +33,14 @@ export function openDuckdb(location: SourceLocation): Adapter {
 
 class DuckdbAdapter implements Adapter {
   readonly capabilities = capabilities;
+  readonly writing: DuckdbWriting;
   private readonly folder: Folder;
   private readonly sessions = new Sessions();
   private readonly repeats = new Map<string, { readonly version: string; readonly repeats: Promise<Repeats> }>();
 
   constructor(private readonly location: SourceLocation) {
     this.folder = new Folder(location.location, location.name, location.encoding);
+    this.writing = new DuckdbWriting(this.folder, location.name, (...asked) => this.rowWithin(...asked));
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
@@ -101,6 +104,30 @@ class DuckdbAdapter implements Adapter {
 
   close(): Promise<void> {
     return this.sessions.close();
+  }
+
+  /** The row of a key, where some files are as a transaction has them: no other row has the key. */
+  private async rowWithin(
+    relation: TableRelation,
+    output: readonly Output[],
+    key: readonly Cell[],
+    files: ReadonlyMap<string, OpenFile>,
+    call: Call,
+  ): Promise<Row | undefined> {
+    const tables = tablesOf({ relation, output });
+    const others = await this.inputs(
+      tables.filter(({ name }) => !files.has(name)),
+      call,
+    );
+    const own = tables.flatMap((table) => {
+      const file = files.get(table.name);
+      return file ? [[table, { file, repeats: none }] as const] : [];
+    });
+    const inputs = new Map([...others, ...own]);
+    const compiled = new Compiler(inputs).get(relation, output, key as readonly Exclude<Cell, object | null>[]);
+    for await (const [row] of this.read(compiled, inputs, 1, call, (slice) => batchOf(compiled, slice).rows))
+      return row;
+    return undefined;
   }
 
   private async documentColumns(file: OpenFile, call: Call): Promise<readonly string[]> {

@@ -19,3 +19,12 @@ export function sourceFault(error: unknown, source: string, stems: readonly stri
   const [, code, what] = meaning;
   return new Fault(code, `File ${stems.join(' or ')} of source ${source} ${what}`, { source }, { cause: error });
 }
+
+/** What it means that a file could not be written. */
+export function writeFault(error: unknown, source: string, stem: string): Fault {
+  if (error instanceof Fault) return error;
+  const { code } = (error ?? {}) as { readonly code?: string };
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  const message = full ? 'The source has no room left' : `File ${stem} of source ${source} cannot be written`;
+  return new Fault('source-unavailable', message, { source }, { cause: error });
+}

@@ -1,8 +1,9 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { Fault } from '../../errors/fault.js';
 import { csvHeader } from './csv-header.js';
 import { literal } from './expression-sql.js';
+import type { JsonLayout } from './json-records.js';
 
 /** A file as it lay there when it was opened: how DuckDB reads it, and what says that it is still the same. */
 export interface OpenFile {
@@ -10,6 +11,10 @@ export interface OpenFile {
   readonly path: string;
   readonly kind: 'csv' | 'json';
   readonly version: string;
+  /** Of a CSV file. */
+  readonly encoding: BufferEncoding;
+  /** Of documents. */
+  readonly layout: JsonLayout;
   /** Names of the columns of a CSV file, in their order; empty for documents. */
   readonly header: readonly string[];
   /** May a CSV field begin with a byte order mark? */
@@ -84,6 +89,13 @@ export class Folder {
     }
   }
 
+  /** A copy of a file that lies beside it, read in the same way. */
+  async openCopy({ stem, path: original }: OpenFile, path: string): Promise<OpenFile> {
+    const version = await versionOf(path);
+    if (version === undefined) throw this.unavailable(stem, 'cannot be written');
+    return this.opened(stem, path, extname(original) as Extension, version);
+  }
+
   private async read(stem: string): Promise<OpenFile> {
     if (stem === basename(stem) && !stem.includes('\0')) {
       for (const extension of extensions) {
@@ -100,15 +112,15 @@ export class Folder {
     try {
       handle = await open(path);
       if (kinds[extension] === 'json') {
-        const from = await this.documents(handle, path, extension, stem);
-        return { stem, path, version, kind: 'json', header: [], marks: false, from };
+        const { from, layout } = await this.documents(handle, path, extension, stem);
+        return { stem, path, version, kind: 'json', encoding: 'utf8', layout, header: [], marks: false, from };
       }
       const header = await csvHeader(handle, this.encoding.node);
       if (!header || new Set(header).size !== header.length)
         throw this.corrupt(stem, 'has no header of distinct column names');
       const { marks, lines } = this.encoding.node === 'utf16le' ? { marks: true, lines: true } : await look(handle);
       const from = this.table(path, header, (await handle.stat()).size, !lines);
-      return { stem, path, version, kind: 'csv', header, marks, from };
+      return { stem, path, version, kind: 'csv', encoding: this.encoding.node, layout: 'lines', header, marks, from };
     } catch (cause) {
       throw cause instanceof Fault ? cause : this.unavailable(stem, 'cannot be read', cause);
     } finally {
@@ -129,14 +141,20 @@ export class Folder {
   }
 
   /** Documents as they are written: an array of them, or one after the other. DuckDB does not miss the end of an array. */
-  private async documents(handle: FileHandle, path: string, extension: Extension, stem: string): Promise<string> {
+  private async documents(
+    handle: FileHandle,
+    path: string,
+    extension: Extension,
+    stem: string,
+  ): Promise<Pick<OpenFile, 'from' | 'layout'>> {
     const { size } = await handle.stat();
     const [first, last] = [await character(handle, 0, size), await character(handle, size, size)];
     if (first === '[' && last !== ']') throw this.corrupt(stem, 'ends within an array');
     if (extension === '.json' && first === undefined) throw this.corrupt(stem, 'is empty');
-    if (first !== '[' && extension !== '.json') return this.lines(path, size);
+    if (first !== '[' && extension !== '.json') return { from: this.lines(path, size), layout: 'lines' };
     const format = first === '[' ? 'array' : 'unstructured';
-    return `read_json_objects(${pathLiteral(path)}, format = '${format}', maximum_object_size = ${enough(size, 2 ** 22)})`;
+    const from = `read_json_objects(${pathLiteral(path)}, format = '${format}', maximum_object_size = ${enough(size, 2 ** 22)})`;
+    return { from, layout: first === '[' ? 'array' : 'sequence' };
   }
 
   /** One document in each line, read as one field: no text within JSON holds the delimiter. */
@@ -162,7 +180,7 @@ export class Folder {
 }
 
 /** Size, time and identity of a file; undefined when it is not there. */
-async function versionOf(path: string): Promise<string | undefined> {
+export async function versionOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
   return stats?.isFile() ? `${stats.ino}-${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}` : undefined;
 }
