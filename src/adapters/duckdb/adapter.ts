@@ -51,12 +51,27 @@ class DuckdbAdapter implements Adapter {
   }
 
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
-    const inputs = await this.inputs(tablesOf(scan), call);
-    const compiled = new Compiler(inputs).scan(scan);
-    yield* this.read(compiled, inputs, scan.limit, call, (slice) => batchOf(compiled, slice));
+    for (let attempt = 1; ; attempt++) {
+      let begun = false;
+      try {
+        const inputs = await this.inputs(tablesOf(scan), call);
+        const compiled = new Compiler(inputs).scan(scan);
+        for await (const batch of this.read(compiled, inputs, scan.limit, call, (slice) => batchOf(compiled, slice))) {
+          begun = true;
+          yield batch;
+        }
+        return;
+      } catch (error) {
+        if (begun || attempt === attempts || !hasChanged(error)) throw error;
+      }
+    }
   }
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
+    return again(() => this.found(relation, output, key, call));
+  }
+
+  private async found(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
     const inputs = await this.inputs(tablesOf({ relation, output }), call);
     if (!key.every((value) => value !== null && typeof value !== 'object')) return { rows: [] };
     const compiled = new Compiler(inputs).get(relation, output, key as readonly Exclude<Cell, object | null>[]);
@@ -65,9 +80,11 @@ class DuckdbAdapter implements Adapter {
   }
 
   async count(relation: Relation, where: Selection, call: Call): Promise<number> {
-    const inputs = await this.inputs(tablesOf({ relation, output: [], where }), call);
-    const rows = await this.all(new Compiler(inputs).count(relation, where), inputs, 1, call);
-    return Number(rows[0]![0]);
+    return again(async () => {
+      const inputs = await this.inputs(tablesOf({ relation, output: [], where }), call);
+      const rows = await this.all(new Compiler(inputs).count(relation, where), inputs, 1, call);
+      return Number(rows[0]![0]);
+    });
   }
 
   async explain(scan: Scan): Promise<readonly NativeQuery[]> {
@@ -213,6 +230,23 @@ class DuckdbAdapter implements Adapter {
 }
 
 const none: Repeats = { first: [], later: [] };
+
+/** A file that was replaced while it was read is read again, as long as nothing of it was handed over. */
+const attempts = 5;
+
+async function again<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === attempts || !hasChanged(error)) throw error;
+    }
+  }
+}
+
+function hasChanged(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'source-changed';
+}
 
 function batchOf(compiled: CompiledScan, rows: readonly (readonly Field[])[]): Batch {
   const read = rows.map(compiled.read);

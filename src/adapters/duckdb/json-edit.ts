@@ -168,17 +168,13 @@ function objectStyle(text: string, node: Node, style: JsonStyle): JsonStyle {
   const last = node.parts.at(-1);
   if (node.kind !== 'object' || !first || !last) return style;
   const lead = text.slice(node.from + 1, first.from);
+  const colon = text.slice(last.nameUntil, last.node.from);
   const before = node.parts.at(-2);
+  const alone = lead.includes('\n') ? `,${lead}` : colon.endsWith(' ') ? ', ' : ',';
   return {
     lead,
-    between: before
-      ? text.slice(before.node.until, last.from)
-      : lead.includes('\n')
-        ? `,${lead}`
-        : style.between.includes('\n')
-          ? ', '
-          : style.between,
-    colon: text.slice(last.nameUntil, last.node.from),
+    between: before ? text.slice(before.node.until, last.from) : alone,
+    colon,
     tail: text.slice(last.node.until, node.until - 1),
     escaped: style.escaped,
   };
