@@ -7,6 +7,7 @@ export const coverage = map<Coverage>('Coverage', {
   id: patients.facet('coverage'),
   exists: and(patients.present('insurance_id'), patients.present('insurance_provider')),
   because: { status: "the policy in a patient's current row is the one in force; a former one is overwritten" },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Coverage',
     status: 'active',

@@ -17,6 +17,7 @@ export const invoice = map<Invoice>('Invoice', {
     finance.oneOf('payment_status', 'Paid', 'Unpaid', 'Pending', 'Partial', 'Overdue'),
   ),
   because: { status: 'a paid bill is balanced; one that waits for money has been issued; of another nothing is known' },
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   to: {
     resourceType: 'Invoice',
     extension: [

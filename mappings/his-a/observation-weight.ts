@@ -8,6 +8,7 @@ export const observationWeight = map<Observation>('Observation', {
   id: patients.facet('weight'),
   exists: patients.present('weight_kg'),
   because: { status: 'a value in the master record is a finished one' },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Observation',
     status: 'final',

@@ -6,6 +6,7 @@ import { hospital, patients } from './source.js';
 export const patient = map<Patient>('Patient', {
   name: 'patient',
   id: patients.id,
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   to: {
     resourceType: 'Patient',
     // Whether the patient is admitted, recovered or critical: no element of Patient says it, and Encounter.status only in part.

@@ -12,6 +12,7 @@ export const practitioner = map<Practitioner>('Practitioner', {
     emergency_contact_relation: 'personnel data; a Practitioner has no contact person',
     emergency_contact_phone: 'personnel data; a Practitioner has no contact person',
   },
+  write: { create: 'row', key: 'client', update: true, updateCreates: true },
   to: {
     resourceType: 'Practitioner',
     identifier: [{ use: 'official', system: sid('staff-id'), value: staff.text('staff_id') }],

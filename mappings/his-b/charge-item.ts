@@ -9,6 +9,12 @@ export const chargeItem = map<ChargeItem>('ChargeItem', {
   id: finance.id,
   exists: hasCharge,
   because: { status: 'the table holds bills: what is in it has been billed' },
+  write: {
+    create: 'columns',
+    update: true,
+    delete: 'columns',
+    shared: ['patient_id', 'staff_id', 'net_amount', 'currency'],
+  },
   to: {
     resourceType: 'ChargeItem',
     identifier: [{ system: sid('transaction-id'), value: finance.text('transaction_id') }],

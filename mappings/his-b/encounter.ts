@@ -30,6 +30,7 @@ export const encounter = map<Encounter>('Encounter', {
   because: {
     class: 'a bed or a department of admission makes an inpatient (IMP), the status Outpatient an outpatient (AMB)',
   },
+  write: { create: 'columns', update: true, delete: 'columns', shared: ['patient_status'] },
   to: {
     resourceType: 'Encounter',
     extension: [

@@ -13,6 +13,7 @@ export const observationBloodPressure = map<Observation>('Observation', {
   id: patients.facet('blood-pressure'),
   exists: patients.present('bp'),
   because: { status: 'a value in the master record is a finished one' },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Observation',
     status: 'final',

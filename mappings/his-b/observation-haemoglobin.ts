@@ -11,6 +11,7 @@ export const observationHaemoglobin = map<Observation>('Observation', {
     status: 'a value in the master record is a finished one',
     valueQuantity: 'the source writes no unit; its haemoglobin is charted in g/dL',
   },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Observation',
     status: 'final',

@@ -11,6 +11,7 @@ export const allergyIntolerance = map<AllergyIntolerance>('AllergyIntolerance', 
   id: patients.facet('allergy'),
   exists: patients.present('allergies', none),
   because: { clinicalStatus: 'the record lists the allergies that the patient has' },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'AllergyIntolerance',
     clinicalStatus: hl7('allergyintolerance-clinical', 'active', 'Active'),

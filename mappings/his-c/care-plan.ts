@@ -17,6 +17,7 @@ export const carePlan = map<CarePlan>('CarePlan', {
     intent: 'care instructions say what is intended',
     'activity.detail.status': 'as the status of the plan',
   },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'CarePlan',
     status: 'unknown',

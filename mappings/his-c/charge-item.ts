@@ -9,6 +9,7 @@ export const chargeItem = map<ChargeItem>('ChargeItem', {
   id: finance.id,
   exists: and(finance.present('patient_id'), finance.present('category')),
   because: { status: 'the table holds transactions: what is in it has been billed' },
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   to: {
     resourceType: 'ChargeItem',
     extension: [{ url: extension('payment-method'), valueString: finance.text('payment_method') }],

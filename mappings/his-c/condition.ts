@@ -14,6 +14,7 @@ export const conditionHistory = map<Condition>('Condition', {
   name: 'condition-history',
   id: patients.facet('history'),
   exists: patients.present('medical_history', none),
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Condition',
     code: patients.concept(

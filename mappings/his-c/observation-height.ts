@@ -8,6 +8,7 @@ export const observationHeight = map<Observation>('Observation', {
   id: patients.facet('height'),
   exists: patients.present('height_cm'),
   because: { status: 'a value in the master record is a finished one' },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Observation',
     status: 'final',

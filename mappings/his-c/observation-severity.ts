@@ -9,6 +9,7 @@ export const observationSeverity = map<Observation>('Observation', {
   id: patients.facet('severity'),
   exists: patients.present('severity'),
   because: { status: 'a value in the master record is a finished one' },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Observation',
     status: 'final',

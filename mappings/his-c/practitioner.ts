@@ -13,6 +13,7 @@ export const practitioner = map<Practitioner>('Practitioner', {
     emergency_person_relation: 'personnel data; a Practitioner has no contact person',
     emergency_person_phone: 'personnel data; a Practitioner has no contact person',
   },
+  write: { create: 'row', key: 'client', update: true, updateCreates: true },
   to: {
     resourceType: 'Practitioner',
     identifier: [{ use: 'official', system: sid('staff-id'), value: staff.text('staff_id') }],

@@ -14,6 +14,7 @@ export const carePlan = map<CarePlan>('CarePlan', {
     intent: 'a protocol and a date to come say what is intended',
     'activity.detail.status': 'as the status of the plan',
   },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'CarePlan',
     status: 'unknown',

@@ -17,6 +17,7 @@ const charge = (column: Charge, facet: string, display: string) =>
       status: 'the table holds bills: what is in it has been billed',
       code: 'each charge has a column of its own',
     },
+    write: { create: 'columns', update: true, delete: 'columns', shared: ['patient_id'] },
     to: {
       resourceType: 'ChargeItem',
       identifier: [{ system: sid('record-id'), value: finance.text('record_id') }],

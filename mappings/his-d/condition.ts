@@ -15,6 +15,7 @@ export const conditionDisease = map<Condition>('Condition', {
     clinicalStatus: 'who is admitted, under treatment or critical has the disease still; who recovered has it no more',
     category: 'the disease stands beside the stay that it led to',
   },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Condition',
     clinicalStatus: {
@@ -43,6 +44,7 @@ export const conditionHistory = map<Condition>('Condition', {
   name: 'condition-history',
   id: patients.facet('history'),
   exists: patients.present('medical_history', none),
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Condition',
     code: patients.concept(

@@ -21,6 +21,15 @@ export const invoice = map<Invoice>('Invoice', {
   id: finance.id,
   exists: finance.oneOf('payment_status', 'Paid', 'Unpaid', 'Pending', 'Partial', 'Overdue'),
   because: { status: 'a paid bill is balanced; one that waits for money has been issued; of another nothing is known' },
+  write: {
+    create: 'row',
+    key: 'client',
+    update: true,
+    updateCreates: true,
+    delete: 'row',
+    // Each is written through the ChargeItem that it is.
+    shared: ['treatment_cost', 'hospital_charges', 'miscellaneous_charges'],
+  },
   to: {
     resourceType: 'Invoice',
     extension: [

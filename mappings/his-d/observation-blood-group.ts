@@ -8,6 +8,7 @@ export const observationBloodGroup = map<Observation>('Observation', {
   id: patients.facet('blood-group'),
   exists: patients.present('blood_group'),
   because: { status: 'a value in the master record is a finished one' },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'Observation',
     status: 'final',

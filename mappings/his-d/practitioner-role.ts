@@ -6,6 +6,7 @@ import { department, staff } from './source.js';
 export const practitionerRole = map<PractitionerRole>('PractitionerRole', {
   name: 'practitioner-role',
   id: staff.id,
+  write: { update: true },
   to: {
     resourceType: 'PractitionerRole',
     // A shift has a name and no hours: availableTime cannot hold it.

@@ -14,6 +14,7 @@ export const practitioner = map<Practitioner>('Practitioner', {
     emergency_contact: 'personnel data; a Practitioner has no contact person',
     emergency_relation: 'personnel data; a Practitioner has no contact person',
   },
+  write: { create: 'row', key: 'client', update: true, updateCreates: true },
   to: {
     resourceType: 'Practitioner',
     identifier: [{ use: 'official', system: sid('staff-id'), value: staff.text('staff_id') }],

@@ -14,6 +14,7 @@ export const serviceRequest = map<ServiceRequest>('ServiceRequest', {
     status: 'the column says what is required now',
     code: 'the column is about surgery and names no operation',
   },
+  write: { create: 'columns', update: true, delete: 'columns' },
   to: {
     resourceType: 'ServiceRequest',
     status: 'active',
