@@ -45,6 +45,6 @@ export function query(
   return components.refer('parameters', component, { name, in: 'query', description, schema }, or);
 }
 
-export function header(components: Components, name: string, description: string): JsonObject {
-  return components.refer('parameters', name, { name, in: 'header', description, schema: { type: 'string' } });
+export function header(components: Components, name: string, description: string, component = name): JsonObject {
+  return components.refer('parameters', component, { name, in: 'header', description, schema: { type: 'string' } });
 }

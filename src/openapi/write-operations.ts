@@ -42,7 +42,7 @@ export const writeOperations = {
       ...ofId(path, components),
       ...common(components),
       header(components, 'If-Match', 'The version that it must have.'),
-      header(components, 'If-None-Match', '"*": it must not be there yet.'),
+      header(components, 'If-None-Match', '"*": it must not be there yet.', 'If-None-Match_of_update'),
     ],
     requestBody: resourceBody(components),
     responses: {

@@ -49,10 +49,12 @@ describe('the document', () => {
   test('has every route of every type, and an id for each', () => {
     expect(document.openapi).toBe('3.1.1');
     for (const type of ['Patient', 'Observation', 'Invoice']) {
-      expect(Object.keys(document.paths[`/${type}`]!)).toEqual(['get']);
+      expect(Object.keys(document.paths[`/${type}`]!)).toEqual(['get', 'post', 'put', 'patch', 'delete']);
       expect(Object.keys(document.paths[`/${type}/_search`]!)).toEqual(['post']);
-      expect(Object.keys(document.paths[`/${type}/{id}`]!)).toEqual(['get']);
+      expect(Object.keys(document.paths[`/${type}/{id}`]!)).toEqual(['get', 'put', 'patch', 'delete']);
     }
+    expect(Object.keys(document.paths['/Location']!)).toEqual(['get']);
+    expect(Object.keys(document.paths['/PractitionerRole']!)).toEqual(['get', 'put', 'patch']);
     const ids = Object.values(document.paths).flatMap((item) =>
       Object.values(item).map(({ operationId }) => operationId),
     );

@@ -17,7 +17,7 @@ let server: ChildProcess;
 let url = '';
 beforeAll(async () => {
   installSchemathesis();
-  const config = await demoConfiguration({ patients: 40 });
+  const config = await demoConfiguration({ patients: 40, write: true });
   // A random search by GET may be any length, and 414 is no answer to judge it by.
   const longer = { ...JSON.parse(readFileSync(config, 'utf8')), server: { limits: { urlBytes: 65_536 } } };
   writeFileSync(config, JSON.stringify(longer));
@@ -84,7 +84,7 @@ test('a lie in it is found', async () => {
 test('every value of every parameter, and what is none', async () => {
   const asked = await ask(
     changed('apart.json', apart),
-    '--include-path-regex=^/(metadata|Patient(/\\{id\\})?|Observation/_search)$',
+    '--include-operation-id-regex=^(capabilities|readPatient|searchPatient|searchObservationByPost)$',
     '--phases=coverage',
   );
   expect(asked).toMatchObject({
@@ -97,6 +97,7 @@ test('every value of every parameter, and what is none', async () => {
 test('every search at random', async () => {
   const asked = await ask(
     changed('apart.json', apart),
+    '--include-path-regex=/(_search|\\$validate)$',
     '--include-method=POST',
     '--phases=fuzzing',
     '--max-examples=3',
@@ -146,4 +147,22 @@ test('pages that hold matches, in every shape, and the matches read', async () =
   });
   expect(asked.cases).toBeGreaterThan(150);
   expect(Number(/API Links: +(\d+) covered/.exec(asked.out)![1])).toBeGreaterThan(0);
+}, 300_000);
+
+test('every way to write, with what is a resource by its name alone: nothing of it has an undescribed answer', async () => {
+  const writes = ['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `--include-method=${method}`);
+  // What a resource must be beside its name is said by R4 and not by the document: most of these are refused.
+  const asked = await ask(
+    described,
+    '--include-path-regex=^/(Patient|Observation|PractitionerRole)?(/\\{id\\})?$',
+    ...writes,
+    '--phases=coverage,fuzzing',
+    '--exclude-checks=positive_data_acceptance',
+    '--max-examples=5',
+  );
+  expect(asked).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`${asked.cases} generated, ${asked.cases} passed`),
+  });
+  expect(asked.cases).toBeGreaterThan(200);
 }, 300_000);

@@ -6,8 +6,8 @@ import { temporaryFolder } from './demo-data.js';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The demo's four sources over freshly generated data; the path of their configuration. */
-export async function demoConfiguration({ seed = 1, patients = 200 } = {}): Promise<string> {
+/** The demo's four sources over freshly generated data, read only unless `write`; the path of their configuration. */
+export async function demoConfiguration({ seed = 1, patients = 200, write = false } = {}): Promise<string> {
   const folder = temporaryFolder();
   await generate({ seed, patients, out: folder });
   const source = (name: string, adapter: string, location: string) => ({
@@ -16,6 +16,7 @@ export async function demoConfiguration({ seed = 1, patients = 200 } = {}): Prom
     location: join(folder, name, location),
     mappings: join(repository, 'mappings', name),
     timeZone: 'Asia/Kolkata',
+    write,
   });
   const file = join(folder, 'demo.yaml');
   const sources = [

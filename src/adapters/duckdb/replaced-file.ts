@@ -72,11 +72,26 @@ export async function flushFolder(of: string): Promise<void> {
   }
 }
 
-/** Removes copies that a process left which ended in the middle: whoever holds the lock is the only one with copies. */
+/**
+ * Removes what processes left which ended in the middle: copies, which only the holder of the lock has, and locks that were not yet
+ * taken.
+ */
 export async function removeLeft(of: string): Promise<void> {
   const folder = dirname(of);
-  for (const name of await readdir(folder))
-    if (name.startsWith(prefix(of)) && name.endsWith('.new')) await unlink(join(folder, name)).catch(() => {});
+  for (const name of await readdir(folder)) {
+    const [, lock, pid] =
+      (name.startsWith(prefix(of)) && /^(lock\.)?(\d+)-\d+(?:\.new)?$/.exec(name.slice(prefix(of).length))) || [];
+    if (pid === undefined || (lock && isThere(Number(pid)))) continue;
+    await unlink(join(folder, name)).catch(() => {});
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { readonly code?: string }).code !== 'ESRCH';
+  }
 }
 
 /** The bytes of a file as one number. */

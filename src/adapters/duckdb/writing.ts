@@ -30,8 +30,8 @@ export class DuckdbWriting implements Writing {
     private readonly readRow: ReadRow,
   ) {}
 
-  can({ unwind, numbered }: TableRelation): boolean {
-    return !unwind && !numbered;
+  can(relation: TableRelation): boolean {
+    return isWhole(relation);
   }
 
   async transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -49,8 +49,14 @@ export class DuckdbWriting implements Writing {
   }
 }
 
+/** Is a row a record of its file, known by its key? */
+function isWhole({ unwind, numbered, key }: TableRelation): boolean {
+  return !unwind && !numbered && key.length > 0;
+}
+
 class FileTransaction implements Transaction {
   private readonly files = new Map<string, WrittenFile>();
+  private over = false;
 
   constructor(
     private readonly folder: Folder,
@@ -96,6 +102,7 @@ class FileTransaction implements Transaction {
   }
 
   async close(): Promise<void> {
+    this.over = true;
     for (const file of this.files.values()) await file.close();
   }
 
@@ -108,8 +115,11 @@ class FileTransaction implements Transaction {
     return this.writing(relation, work);
   }
 
-  private async writing<T>({ name }: TableRelation, work: (file: WrittenFile) => Promise<T>): Promise<T> {
+  private async writing<T>(relation: TableRelation, work: (file: WrittenFile) => Promise<T>): Promise<T> {
+    const { name } = relation;
     wanted(this.call);
+    if (!isWhole(relation)) throw new Fault('exception', `Rows of ${name} are not written`, { source: this.source });
+    if (this.over) throw new Fault('exception', 'The transaction is over', { source: this.source });
     try {
       const file = this.files.get(name) ?? (await WrittenFile.open(this.folder, name, this.call));
       this.files.set(name, file);

@@ -9,8 +9,11 @@ import type { Selection } from '../../source/selection.js';
 import { capabilities } from './capabilities.js';
 import { type MemoryTable, missingColumn, type RelationRow, relatedRows, relationRows } from './relations.js';
 import { predicate, type Read, type Related } from './select.js';
+import { MemoryWriting } from './writing.js';
 
 const batchSize = 500;
+
+type Tables = Readonly<Record<string, MemoryTable>>;
 
 /** Tables held in memory: the reference that every other adapter is compared with. */
 export function openMemory(tables: Readonly<Record<string, MemoryTable>>): Adapter {
@@ -19,10 +22,16 @@ export function openMemory(tables: Readonly<Record<string, MemoryTable>>): Adapt
 
 class MemoryAdapter implements Adapter {
   readonly capabilities = capabilities;
-  private readonly related: Related;
+  readonly writing: MemoryWriting;
 
-  constructor(private readonly tables: Readonly<Record<string, MemoryTable>>) {
-    this.related = relatedRows(tables);
+  constructor(private tables: Tables) {
+    this.writing = new MemoryWriting(
+      () => this.tables,
+      (changed) => {
+        this.tables = changed;
+      },
+      (...asked) => this.found(...asked),
+    );
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
@@ -32,23 +41,28 @@ class MemoryAdapter implements Adapter {
   async *scan(scan: Scan, call: Call): AsyncGenerator<Batch> {
     check(call);
     this.checkColumns(scan.relation, scan.output, scan);
+    const { tables } = this;
     const selected = this.ordered(scan, this.select(scan.relation, scan.where));
     const rows = scan.limit === undefined ? selected : selected.slice(0, scan.limit);
     for (let from = 0; from < rows.length; from += batchSize) {
       await new Promise(setImmediate);
       check(call);
-      yield this.batch(scan.output, rows.slice(from, from + batchSize));
+      yield this.batch(scan.output, rows.slice(from, from + batchSize), tables);
     }
   }
 
   async get(relation: Relation, output: readonly Output[], key: readonly Cell[], call: Call): Promise<Batch> {
     check(call);
+    return this.found(this.tables, relation, output, key);
+  }
+
+  private found(tables: Tables, relation: Relation, output: readonly Output[], key: readonly Cell[]): Batch {
     this.checkColumns(relation, output);
     const wanted = keyText(key);
-    const row = relationRows(this.tables, relation).find(({ read }) => {
+    const row = relationRows(tables, relation).find(({ read }) => {
       return relation.kind === 'constant' || (wanted !== null && keyText(relation.key.map(read)) === wanted);
     });
-    return this.batch(output, row ? [row] : []);
+    return this.batch(output, row ? [row] : [], tables);
   }
 
   async count(relation: Relation, where: Selection, call: Call): Promise<number> {
@@ -80,7 +94,7 @@ class MemoryAdapter implements Adapter {
   async close(): Promise<void> {}
 
   private select(relation: Relation, where: Selection): RelationRow[] {
-    const holds = predicate(where, this.related);
+    const holds = predicate(where, relatedRows(this.tables));
     return relationRows(this.tables, relation).filter(({ read }) => holds(read));
   }
 
@@ -95,16 +109,16 @@ class MemoryAdapter implements Adapter {
       .map(({ row }) => row);
   }
 
-  private batch(output: readonly Output[], rows: readonly RelationRow[]): Batch {
-    const cells = output.map((one) => this.cell(one));
+  private batch(output: readonly Output[], rows: readonly RelationRow[], tables: Tables): Batch {
+    const cells = output.map((one) => this.cell(one, relatedRows(tables)));
     const duplicates = rows.flatMap((row, i) => (row.repeated ? [i] : []));
     const batch = { rows: rows.map(({ read }) => cells.map((cell) => cell(read))) };
     return duplicates.length === 0 ? batch : { ...batch, duplicates };
   }
 
-  private cell(output: Output): (read: Read) => Cell {
+  private cell(output: Output, relatedIn: Related): (read: Read) => Cell {
     if (output.kind === 'column') return (read) => read(output.column);
-    const related = this.related(output.relation, output.on);
+    const related = relatedIn(output.relation, output.on);
     if (output.kind === 'exists') return (read) => (related(read).length > 0 ? 1 : 0);
     const valuesOf = orderValues(output.order);
     return (read) =>

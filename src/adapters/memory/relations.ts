@@ -61,20 +61,41 @@ export function relatedRows(tables: Readonly<Record<string, MemoryTable>>): Rela
 }
 
 function tableReads(tables: Readonly<Record<string, MemoryTable>>, relation: TableRelation): Read[] {
-  const table = tables[relation.name];
-  if (!table) throw new Fault('source-schema', `Table ${relation.name} does not exist`);
+  return locatedRows(tables, relation).map(({ read }) => read);
+}
+
+/** Where a row of a relation lies: in which row of its table, and at which places of its arrays. */
+export interface LocatedRow {
+  readonly read: Read;
+  readonly at: number;
+  readonly places: readonly number[];
+}
+
+export function locatedRows(
+  tables: Readonly<Record<string, MemoryTable>>,
+  relation: TableRelation,
+): readonly LocatedRow[] {
+  const table = tableOf(tables, relation);
   const { unwind } = relation;
-  if (!unwind) return table.rows.map((row) => (name) => cellAt(table, row, relation, name));
-  return table.rows.flatMap((row) => {
+  if (!unwind)
+    return table.rows.map((row, at) => ({ read: (name) => cellAt(table, row, relation, name), at, places: [] }));
+  return table.rows.flatMap((row, at) => {
     const document = Object.fromEntries(table.columns.map((column, i) => [column, row[i] ?? null]));
-    return unwound(document, unwind, valueAt).map(({ document: element, places }): Read => {
+    return unwound(document, unwind, valueAt).map(({ document: element, places }): LocatedRow => {
       const cells = table.columns.map((column) => element[column] as Cell);
-      return (name) => {
+      const read: Read = (name) => {
         const place = placeIn(relation, relation.columns[name]?.path ?? []);
         return place === undefined ? cellAt(table, cells, relation, name) : places[place]!;
       };
+      return { read, at, places };
     });
   });
+}
+
+export function tableOf(tables: Readonly<Record<string, MemoryTable>>, { name }: TableRelation): MemoryTable {
+  const table = tables[name];
+  if (!table) throw new Fault('source-schema', `Table ${name} does not exist`);
+  return table;
 }
 
 function valueAt(document: unknown, path: readonly string[]): unknown {
