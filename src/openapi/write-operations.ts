@@ -126,7 +126,8 @@ export const writeOperations = {
             properties: {
               resourceType: { const: 'Bundle' },
               type: { enum: ['batch', 'transaction'] },
-              entry: { type: 'array', items: { type: 'object', required: ['request'] } },
+              // What is wrong with one entry of a batch is said in the answer to it.
+              entry: { type: 'array', items: { type: 'object' } },
             },
             required: ['resourceType', 'type'],
           }),

@@ -30,6 +30,7 @@ import { type Point, type PointsAsked, seconds } from './points.js';
 import { type First, Keys, repeatsKind } from './repeats.js';
 import { liveTables, type Measurement, readSchema, type Schema } from './schema.js';
 import { spanOf } from './time.js';
+import { InfluxdbWriting } from './writing.js';
 
 const schemaMs = 30_000;
 const batchRows = 500;
@@ -50,11 +51,20 @@ type TableScan = Pick<Scan, 'where' | 'order' | 'after' | 'limit'> & {
 
 class InfluxdbAdapter implements Adapter {
   readonly capabilities = capabilities;
+  readonly writing: InfluxdbWriting;
   private readonly connection: Connection;
   private schema: { readonly schema: Schema; readonly until: number } | undefined;
 
   constructor(private readonly source: SourceLocation) {
     this.connection = new Connection(source);
+    this.writing = new InfluxdbWriting({
+      measurement: async (relation, call) => {
+        this.schema = undefined;
+        return this.measurement(relation, call);
+      },
+      points: (relation, columns, key, call) => this.pointsOf(relation, columns, key, call),
+      write: (lines, call) => this.connection.write(lines, call),
+    });
   }
 
   narrow(scan: Omit<Scan, 'where'>, conjuncts: readonly Selection[]): Narrowed {
@@ -164,6 +174,28 @@ class InfluxdbAdapter implements Adapter {
 
   async close(): Promise<void> {
     this.connection.close();
+  }
+
+  /** All points of a native key. */
+  private async pointsOf(
+    relation: TableRelation,
+    columns: readonly string[],
+    key: readonly Cell[],
+    call: Call,
+  ): Promise<readonly Point[]> {
+    const where = keyIs(relation.key, key);
+    const measurement = await this.measurement(relation, call);
+    const holds = predicate<Point>(where, { cell: (column) => (point) => point.cells.get(column) ?? null });
+    const bounds = boundsOf(where, placeIn(relation, measurement, undefined));
+    const found: Point[] = [];
+    for await (const points of seconds(
+      this.connection,
+      measurement,
+      { relation, columns, bounds, direction: 'asc' },
+      call,
+    ))
+      found.push(...points.filter(holds));
+    return found;
   }
 
   /** The points that a scan selects, in its order, second after second. */

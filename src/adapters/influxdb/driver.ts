@@ -4,7 +4,7 @@ import { Fault } from '../../errors/fault.js';
 import type { Call, SourceLocation } from '../../source/adapter.js';
 import { parseExact } from '../../source/exact-json.js';
 import { wanted, whileWanted } from '../../source/wanted.js';
-import { corrupt, queryFault, statusFault, unreachable } from './failure.js';
+import { corrupt, queryFault, statusFault, unreachable, writeFault } from './failure.js';
 
 /** A query of InfluxQL with the values of its `$names`. */
 export interface Query {
@@ -103,6 +103,31 @@ export class Connection {
     return all;
   }
 
+  /** Keeps points of line protocol, their times in nanoseconds. */
+  async write(lines: string, call: Call): Promise<void> {
+    wanted(call);
+    let running: ClientRequest | undefined;
+    const stop = () => running?.destroy();
+    try {
+      const url = `${this.base.replace(/query$/, 'write')}?${new URLSearchParams({ db: this.database, precision: 'ns' })}`;
+      const sent = (request: ClientRequest) => {
+        running = request;
+      };
+      const send = () => this.send(url, sent, lines, 'text/plain; charset=utf-8');
+      const asked = send().catch((error: unknown) => {
+        // The same point again is the same point.
+        if (error instanceof KeptTooLong) return send();
+        throw error;
+      });
+      const response = await whileWanted(asked, call, stop);
+      const words = await whileWanted(wordsOf(linesOf(response.setEncoding('utf8'), this.source.name)), call, stop);
+      const status = response.statusCode!;
+      if (status < 200 || status > 299) throw writeFault(status, words, this.source.name);
+    } catch (error) {
+      throw error instanceof Fault ? error : unreachable(error, this.source.name);
+    }
+  }
+
   close(): void {
     this.agent.destroy();
   }
@@ -129,7 +154,12 @@ export class Connection {
     }
   }
 
-  private send(url: string, sent: Sent, form?: string): Promise<IncomingMessage> {
+  private send(
+    url: string,
+    sent: Sent,
+    form?: string,
+    type = 'application/x-www-form-urlencoded',
+  ): Promise<IncomingMessage> {
     const request = this.agent instanceof SecureAgent ? secureRequest : plainRequest;
     return new Promise((resolve, reject) => {
       const asked = request(
@@ -139,7 +169,7 @@ export class Connection {
           method: form === undefined ? 'GET' : 'POST',
           headers: {
             ...this.headers,
-            ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+            ...(form !== undefined && { 'content-type': type }),
           },
         },
         (response) => {

@@ -31,3 +31,21 @@ export function corrupt(source: string): Fault {
 export function unreachable(error: unknown, source: string): Fault {
   return new Fault('source-unavailable', `Source ${source} cannot be reached`, { source }, { cause: error });
 }
+
+/** Why points were not kept. */
+export function writeFault(status: number, words: string, source: string): Fault {
+  const refused =
+    status === 413 || (status === 400 && /partial write|field type conflict|unable to parse|max/i.test(words));
+  if (refused)
+    return new Fault('constraint', `Source ${source} does not keep such a point`, { source }, { cause: words });
+  if (/no space left|disk full/i.test(words))
+    return new Fault('source-unavailable', 'The source has no room left', { source }, { cause: words });
+  if (status === 401 || status === 403)
+    return new Fault(
+      'source-unavailable',
+      `Source ${source} cannot be written with these credentials`,
+      { source },
+      { cause: words },
+    );
+  return statusFault(status, words, source);
+}
