@@ -17,6 +17,7 @@ export const bloodPressure = map<Observation>('Observation', {
   id: metrics.facet('pressure'),
   exists: metrics.present('blood_pressure'),
   because,
+  write: { create: 'row', key: 'client', update: true },
   to: {
     resourceType: 'Observation',
     status: 'final',
@@ -41,6 +42,7 @@ export const bodyBloodPressure = map<Observation>('Observation', {
   id: bodyData.facet('body-pressure'),
   exists: or(bodyData.present('systolic'), bodyData.present('diastolic')),
   because,
+  write: { update: true },
   to: {
     resourceType: 'Observation',
     status: 'final',

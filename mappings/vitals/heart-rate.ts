@@ -11,6 +11,7 @@ export const heartRate = map<Observation>('Observation', {
   id: metrics.facet('rate'),
   exists: metrics.present('heart_rate'),
   because,
+  write: { create: 'row', key: 'client', update: true },
   to: {
     resourceType: 'Observation',
     status: 'final',
@@ -27,6 +28,7 @@ export const bodyHeartRate = map<Observation>('Observation', {
   id: bodyData.facet('body-rate'),
   exists: bodyData.present('heart_rate'),
   because,
+  write: { update: true },
   to: {
     resourceType: 'Observation',
     status: 'final',

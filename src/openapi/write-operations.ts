@@ -127,7 +127,7 @@ export const writeOperations = {
               resourceType: { const: 'Bundle' },
               type: { enum: ['batch', 'transaction'] },
               // What is wrong with one entry of a batch is said in the answer to it.
-              entry: { type: 'array', items: { type: 'object' } },
+              entry: { type: 'array' },
             },
             required: ['resourceType', 'type'],
           }),

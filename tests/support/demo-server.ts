@@ -29,14 +29,14 @@ export interface DemoServer {
 }
 
 /** The four hospitals of the demo, generated into a new folder and served as they are by `npm start`, on a free port. */
-export async function startDemo({ seed = 1, patients = 40 } = {}): Promise<DemoServer> {
+export async function startDemo({ seed = 1, patients = 40, write = false } = {}): Promise<DemoServer> {
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-served-'));
   await generate({ seed, patients, out: folder });
-  return serveDemo(folder);
+  return serveDemo(folder, write);
 }
 
-/** Serves the hospitals that lie in a folder, which goes when it stops. */
-export async function serveDemo(folder: string): Promise<DemoServer> {
+/** Serves the hospitals that lie in a folder, which goes when it stops; read only unless `write`. */
+export async function serveDemo(folder: string, write = false): Promise<DemoServer> {
   const configuration = checkConfiguration(
     {
       server: { limits: { rows: 1_000_000, deadlineMs: 60_000 } },
@@ -47,6 +47,7 @@ export async function serveDemo(folder: string): Promise<DemoServer> {
         mappings: join(root, 'mappings', name),
         timeZone: 'Asia/Kolkata',
         timeoutMs: 30_000,
+        write,
       })),
     },
     join(folder, 'healthsync.yaml'),
