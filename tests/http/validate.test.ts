@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CapabilityStatement, OperationOutcome, Resource } from '@medplum/fhirtypes';
-import { type Asked, type WrittenClinic, writtenClinic } from '../support/written-clinic.js';
+import { type WrittenClinic, writtenClinic } from '../support/written-clinic.js';
+import type { Asked } from '../support/written-http.js';
 
 let clinic: WrittenClinic;
 beforeAll(async () => {

@@ -1,21 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import type { Coverage, Encounter, Observation, Organization, Patient, Resource } from '@medplum/fhirtypes';
+import type { Coverage, Encounter, Observation, Organization, Patient } from '@medplum/fhirtypes';
 import Database from 'better-sqlite3';
 import { openMemory } from '#src/adapters/memory/adapter.js';
 import { openSqlite } from '#src/adapters/sqlite/adapter.js';
-import { composeApp } from '#src/compose.js';
-import { createEngine } from '#src/execution/create-engine.js';
-import type { Engine } from '#src/execution/engine.js';
-import { listen } from '#src/http/listen.js';
 import { and, map, reference, table } from '#src/mapping/index.js';
 import type { Adapter } from '#src/source/adapter.js';
-import { stateDatabase } from '#src/state/database.js';
-import { type WriteRecord, writeLog } from '#src/state/write-log.js';
-import { createLogger } from '#src/telemetry/logger.js';
+import { type WrittenHttp, writtenHttp } from './written-http.js';
 
 export const schema = `
   CREATE TABLE people (
@@ -127,27 +119,9 @@ export const clinicMappings = [
   }),
 ];
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Undefined when the answer has no content. */
-  readonly resource: Resource | undefined;
-}
-
-export interface Asked {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export interface WrittenClinic {
-  readonly baseUrl: string;
-  readonly engine: Engine;
-  /** `PUT Patient/clinic.p1`: with a body as FHIR JSON, unless a header says otherwise. */
-  ask(request: string, asked?: Asked): Promise<Answer>;
+export interface WrittenClinic extends WrittenHttp {
   rows(sql: string): readonly unknown[];
   readonly database: Database.Database;
-  records(): readonly WriteRecord[];
-  stop(): Promise<void>;
 }
 
 /** A clinic in a SQLite file that is written over HTTP, beside another that is only read. */
@@ -155,14 +129,10 @@ export async function writtenClinic(
   more: string = '',
   withAdapter: (adapter: Adapter) => Adapter = (adapter) => adapter,
 ): Promise<WrittenClinic> {
-  const folder = mkdtempSync(join(tmpdir(), 'healthsync-written-'));
+  const folder = mkdtempSync(join(tmpdir(), 'healthsync-clinic-'));
   const location = join(folder, 'clinic.db');
   const database = new Database(location);
   database.exec(schema + more);
-  const listening = await listen('127.0.0.1', 0, 8192);
-  const baseUrl = `http://127.0.0.1:${listening.port}/fhir`;
-  const state = stateDatabase(join(folder, 'state'));
-  const log = writeLog(state);
   const source = { required: false, timeoutMs: 5_000, timeZone: 'Asia/Kolkata', limits: { concurrency: 8 } };
   const mappings = { folder: '', mappings: clinicMappings, conceptMaps: new Map() };
   const readOnly = {
@@ -173,58 +143,22 @@ export async function writtenClinic(
     visits: { columns: Object.keys(visits.relation.columns), rows: [] },
     wards: { columns: ['code', 'name'], rows: [] },
   };
-  const engine = createEngine({
-    sources: [
-      {
-        ...source,
-        name: 'clinic',
-        adapter: withAdapter(openSqlite({ name: 'clinic', location, timeoutMs: 5_000 })),
-        write: true,
-        mappings,
-      },
-      { ...source, name: 'archive', adapter: openMemory(readOnly), mappings },
-    ],
-    baseUrl,
-    limits: { rows: 20_000, deadlineMs: 10_000 },
-    cursorKey: randomBytes(32),
-    randomBytes,
-    writer: { creates: {}, log, now: () => new Date(), uuid: randomUUID },
-  });
-  const limits = {
-    rows: 20_000,
-    deadlineMs: 10_000,
-    count: { default: 20, max: 1000 },
-    bodyBytes: 100_000,
-    urlBytes: 8192,
-    concurrency: 100,
-  };
-  const silent = createLogger(new Writable({ write: (_chunk, _encoding, done) => done() }));
-  listening.serve(await composeApp({ server: { limits }, sources: [] }, engine, baseUrl, silent));
+  const http = await writtenHttp([
+    {
+      ...source,
+      name: 'clinic',
+      adapter: withAdapter(openSqlite({ name: 'clinic', location, timeoutMs: 5_000 })),
+      write: true,
+      mappings,
+    },
+    { ...source, name: 'archive', adapter: openMemory(readOnly), mappings },
+  ]);
   return {
-    baseUrl,
-    engine,
+    ...http,
     database,
     rows: (sql) => database.prepare(sql).all(),
-    records: () => [...log.records(1000)].reverse(),
-    async ask(request, { body, headers = {} } = {}) {
-      const [method, path] = request.split(' ') as [string, string];
-      const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-      const answer = await fetch(`${baseUrl}/${path}`, {
-        method,
-        headers: { ...(body !== undefined && { 'Content-Type': 'application/fhir+json' }), ...headers },
-        ...(content !== undefined && { body: content as string }),
-      });
-      const text = await answer.text();
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        resource: text === '' ? undefined : (JSON.parse(text) as Resource),
-      };
-    },
     async stop() {
-      await listening.stop(100);
-      await engine.close();
-      state.close();
+      await http.stop();
       database.close();
       rmSync(folder, { recursive: true });
     },
