@@ -6,6 +6,7 @@ import { doctors, patients, treats, unit } from './source.js';
 export const patient = map<Patient>('Patient', {
   name: 'patient',
   id: patients.id,
+  write: { create: 'row', key: 'client', delete: 'row' },
   to: {
     resourceType: 'Patient',
     // One text; which part is the family name would be a guess.

@@ -13,6 +13,7 @@ export const condition = map<Condition>('Condition', {
   name: 'condition',
   id: visits.facet('diagnosis'),
   exists: hasDiagnosis,
+  write: { create: 'columns', update: true, delete: 'columns', shared: ['visit_date'] },
   because: { category: 'the diagnosis stands in the visit that it was made at' },
   to: {
     resourceType: 'Condition',

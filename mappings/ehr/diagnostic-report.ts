@@ -9,6 +9,7 @@ export const diagnosticReport = map<DiagnosticReport>('DiagnosticReport', {
   name: 'diagnostic-report',
   id: tests.id,
   exists: hasResults,
+  write: { update: true, shared: ['visit_date'] },
   because: { status: 'results that were entered are finished ones' },
   to: {
     resourceType: 'DiagnosticReport',

@@ -7,6 +7,8 @@ import { subject, visits } from './source.js';
 export const encounter = map<Encounter>('Encounter', {
   name: 'encounter',
   id: visits.id,
+  // A visit has its number in its id alone: it is made by a PUT.
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   because: {
     status: 'the history holds visits that have taken place',
     class: 'a visit of the history is ambulatory (AMB): admissions are kept in another system',

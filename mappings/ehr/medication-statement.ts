@@ -11,6 +11,8 @@ export const medicationStatement = map<MedicationStatement>('MedicationStatement
   name: 'medication-statement',
   id: medications.id,
   exists: medications.present('name'),
+  // The next one's place is the last; one that goes leaves its place empty, for those behind it are known by theirs.
+  write: { create: 'row', key: 'source', update: true, delete: 'columns', shared: ['visit_date'] },
   because: { status: 'the list says what was prescribed at a visit, not whether it was taken or still is (unknown)' },
   to: {
     resourceType: 'MedicationStatement',

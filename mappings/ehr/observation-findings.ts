@@ -8,6 +8,7 @@ export const observationFindings = map<Observation>('Observation', {
   name: 'observation-findings',
   id: visits.facet('findings'),
   exists: visits.present('observations'),
+  write: { create: 'columns', update: true, delete: 'columns', shared: ['visit_date'] },
   because: { status: 'the history holds visits that have taken place' },
   to: {
     resourceType: 'Observation',

@@ -17,6 +17,13 @@ export const observationResult = map<Observation>('Observation', {
   name: 'observation-result',
   id: tests.facet('result'),
   exists: hasResults,
+  write: {
+    create: 'columns',
+    update: true,
+    updateCreates: true,
+    delete: 'columns',
+    shared: ['visit_date', 'test_name'],
+  },
   because: { status: 'results that were entered are finished ones' },
   to: {
     resourceType: 'Observation',

@@ -6,6 +6,7 @@ import { patients } from './source.js';
 export const patient = map<Patient>('Patient', {
   name: 'patient',
   id: patients.id,
+  write: { create: 'row', key: 'client', update: true, updateCreates: true, delete: 'row' },
   unmapped: {
     _id: 'the database gave it; the record itself is named by patient_id',
     age: 'an age without the day on which it was true tells no birth date',

@@ -11,6 +11,8 @@ export const condition = map<Condition>('Condition', {
   name: 'condition',
   id: histories.facet('history'),
   exists: histories.present('medical_history', none),
+  // One that goes leaves its place empty, for those behind it are known by theirs.
+  write: { create: 'row', key: 'source', update: true, delete: 'columns' },
   to: {
     resourceType: 'Condition',
     code: histories.concept(

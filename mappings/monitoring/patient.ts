@@ -5,6 +5,7 @@ import { patients } from './source.js';
 export const patient = map<Patient>('Patient', {
   name: 'patient',
   id: patients.id,
+  write: { create: 'row', key: 'source', update: true, delete: 'row' },
   unmapped: { age: 'an age without the day on which it was true tells no birth date' },
   to: {
     resourceType: 'Patient',

@@ -6,13 +6,14 @@ import { isExact } from '../mapping/bracket.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { Call } from '../source/adapter.js';
 import type { GuardedSource } from './guarded-source.js';
+import { companionsOf } from './write/companions.js';
 
 /** Of one mapping, so many rows are looked at; where a source can only be asked for more than those that refer, so many have to do. */
 const mostRows = 2_000;
 const named = 5;
 
 /**
- * The resources that refer to one, of each mapping a few: `Encounter/s.1`. Of those that the caller may not see it is only said that there
+ * The resources that refer to one and do not go with it, of each mapping a few: `Encounter/s.1`. Of those that the caller may not see it is only said that there
  * are some.
  * @throws {Fault} that of a source which does not answer: it may hold some; `too-costly`
  */
@@ -24,6 +25,7 @@ export async function referring(
   sources: ReadonlyMap<string, GuardedSource>,
   call: Call,
 ): Promise<readonly string[]> {
+  const going = new Set(companionsOf(mappings, type, id));
   const found = await Promise.all(
     mappings.map(async (mapping) => {
       const bracket = mapping.pointsTo(type, id);
@@ -35,7 +37,7 @@ export async function referring(
       const { rows } = await source.rows(scan, call);
       const others = rows
         .flatMap((row) => mapping.read(row, () => {}) ?? [])
-        .filter((one) => refersTo(one, `${type}/${id}`));
+        .filter((one) => refersTo(one, `${type}/${id}`) && !going.has(`${one.resourceType}/${one.id}`));
       const whole = rows.length < mostRows || (isExact(bracket) && exact.every(Boolean));
       if (others.length === 0 && !whole)
         throw new Fault(

@@ -90,7 +90,10 @@ export class Deployment {
     this.client = clientOf(location);
     this.database = this.client.db();
     this.client.on('topologyDescriptionChanged', ({ newDescription }) => {
-      this.reachable = [...newDescription.servers.values()].some(({ type, error }) => type !== 'Unknown' || !error);
+      const servers = [...newDescription.servers.values()];
+      this.reachable = servers.some(({ type, error }) => type !== 'Unknown' || !error);
+      if (servers.some(({ type, setName }) => setName || type === 'Mongos')) this.whole = true;
+      else if (servers.some(({ type }) => type === 'Standalone')) this.whole = false;
     });
     this.client.on('connectionPoolCleared', () => {
       this.losses++;
@@ -140,6 +143,11 @@ export class Deployment {
   /** Documents as they are stored. */
   stored(collection: string, find: Find, call: Call, within: Within = {}): AsyncGenerator<Document[]> {
     return this.find(collection, find, call, { ...within, ...asStored });
+  }
+
+  /** What `transactions` found out; undefined before. */
+  get together(): boolean | undefined {
+    return this.whole;
   }
 
   /** Can documents be changed together? Only a member of a replica set, and a router of shards, can. */

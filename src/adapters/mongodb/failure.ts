@@ -36,6 +36,7 @@ export function sourceFault(error: unknown, source: string): Fault {
 const refused = 'refuses the values';
 const changing = 'was changed by another at the same moment';
 const cannot = 'cannot be written';
+const outOfDiskSpace = 14031;
 
 const writesByCode = new Map<number, readonly [FaultCode, string]>([
   [11000, ['duplicate', 'has one like it already']],
@@ -72,7 +73,7 @@ export function writeFault(error: unknown, source: string): Fault {
   // The driver itself refuses a document that is too large, or no BSON.
   if (code === 'ERR_OUT_OF_RANGE' || /^(BSON|RangeError|MongoInvalidArgument)/.test(String(name)))
     return new Fault('constraint', `Source ${source} ${refused}`, { source }, { cause: error });
-  if (code === 14031)
+  if (Number(code) === outOfDiskSpace)
     return new Fault('source-unavailable', 'The source has no room left', { source }, { cause: error });
   const known = writesByCode.get(Number(code));
   if (!known) return sourceFault(error, source);

@@ -1,3 +1,4 @@
+import { Fault } from '../../errors/fault.js';
 import type { Call, Change, SourceLocation, Transaction, Writing } from '../../source/adapter.js';
 import type { TableRelation } from '../../source/relation.js';
 import { Turns } from '../../source/turns.js';
@@ -7,6 +8,10 @@ import { isChangeable } from './element.js';
 import { Kinds } from './kinds.js';
 import type { Schema } from './schema.js';
 import { MongodbTransaction } from './transaction.js';
+
+const writeConflict = 112;
+const mostTries = 4;
+const pauseMs = 10;
 
 /** What a deployment that keeps changes together is asked for. */
 export type Together = (call: Call) => Promise<boolean>;
@@ -28,11 +33,27 @@ export class MongodbWriting implements Writing {
     this.kinds = new Kinds(deployment, timeoutMs);
   }
 
+  /** True also while it is not known yet whether the deployment has transactions. */
+  get atOnce(): boolean {
+    return this.deployment.together !== true;
+  }
+
   can(relation: TableRelation, change: Change): boolean {
     return isChangeable(relation, change);
   }
 
   async transaction<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.once(call, work);
+      } catch (error) {
+        if (tries === mostTries || !isConflict(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, tries * pauseMs));
+      }
+    }
+  }
+
+  private async once<T>(call: Call, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     wanted(call);
     const { deployment, schema, kinds, turns } = this;
     const session = deployment.begin(await this.together(call));
@@ -52,4 +73,10 @@ export class MongodbWriting implements Writing {
       transaction.end();
     }
   }
+}
+
+/** Did the transaction meet another in the server, so that it is undone, and may be made anew? */
+function isConflict(error: unknown): boolean {
+  const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+  return error instanceof Fault && error.code === 'source-busy' && Number(cause?.code) === writeConflict;
 }

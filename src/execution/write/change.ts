@@ -3,6 +3,7 @@ import { Fault } from '../../errors/fault.js';
 import type { Transaction } from '../../source/adapter.js';
 import type { DeleteChange, ResourceChange, UpdateChange, Written } from '../engine.js';
 import { type Chosen, chooseMapping } from './choose.js';
+import { goesWithRow, sharesRow } from './companions.js';
 import { create, creation, verified } from './create.js';
 import type { WriteLog } from './log.js';
 import { before, type Present, present, read, refused, type WritableMapping } from './row.js';
@@ -137,13 +138,7 @@ async function refuseFacets(
   transaction: Transaction,
   setting: ChangeSetting,
 ): Promise<void> {
-  const others = setting.mappings.filter(
-    (other) =>
-      other !== mapping &&
-      other.relation.name === mapping.relation.name &&
-      !other.relation.unwind &&
-      String(other.relation.key) === String(mapping.relation.key),
-  );
+  const others = setting.mappings.filter((other) => sharesRow(mapping, other) && !goesWithRow(other));
   const alive: string[] = [];
   for (const other of others) {
     const row = await transaction.get(other.relation, other.output, key);

@@ -2,7 +2,9 @@ import type { Resource } from '@medplum/fhirtypes';
 import { Fault } from '../../errors/fault.js';
 import type { Asked } from '../../mapping/write/writer.js';
 import type { Cells, Transaction } from '../../source/adapter.js';
+import type { TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
+import { PLACE } from '../../source/unwind.js';
 import { before, read, refused, type WritableMapping } from './row.js';
 
 /** A resource that was made, as its source gives it back. */
@@ -61,8 +63,26 @@ export async function create(
   if (keys && writer.key !== 'uuid' && (await firstOf(mapping, keys, transaction)))
     throw new Fault('duplicate', `The source has a row of that key already.`, { source: mapping.source });
   const key = keys && Object.fromEntries(relation.key.map((column, i) => [column, keys[0]![i]!]));
-  const made = await transaction.insert(relation, { ...asked.cells, ...key });
+  const made = await transaction.insert(relation, { ...ofRow(mapping, asked.cells), ...key });
   return verified(mapping, asked, made, transaction);
+}
+
+/**
+ * What a new row consists of. What an element shows of the one that it is part of stays as it is there: the guard sees whether that
+ * is what was said.
+ */
+function ofRow({ relation, writer }: WritableMapping, cells: Cells): Cells {
+  const { unwind } = relation;
+  if (!unwind) return cells;
+  const inner = unwind.at(-1)!;
+  const isInner = (column: string) => inner.every((step, i) => relation.columns[column]!.path[i] === step);
+  return Object.fromEntries(
+    Object.entries(cells).filter(([column]) => !writer.shared?.includes(column) || isInner(column)),
+  );
+}
+
+function isPlace({ columns }: TableRelation, column: string): boolean {
+  return columns[column]!.path.at(-1) === PLACE;
 }
 
 /** The native keys that a new row may have, the likeliest first; undefined where the source or chance gives it. */
@@ -76,7 +96,9 @@ function keyOf(
   const whole = said.every((cell) => cell !== undefined && cell !== null);
   const named = id ?? (whole ? mapping.idOf(said.map(String)) : undefined);
   if (id === undefined && writer.create === 'row' && (writer.key === 'source' || writer.key === 'uuid')) {
-    if (said.every((cell) => cell === undefined)) return undefined;
+    const given = relation.key.filter((_, i) => said[i] === undefined);
+    // The source puts an element into the list of what the rest of the key names.
+    if (given.length === said.length || given.every((column) => isPlace(relation, column))) return undefined;
     throw new Fault(
       'not-writable',
       `The key of a new ${type} is given by the source: nothing that shows it can be said.`,
