@@ -38,6 +38,34 @@ function change(adapter: Adapter, relation: TableRelation, key: Cell, cells: Cel
   });
 }
 
+const texts = [
+  ' ',
+  ' two  blanks ',
+  '"quoted"',
+  '"',
+  '""',
+  'a"b',
+  ',',
+  'back\\slash\\',
+  'tab\there',
+  '\n',
+  'line\nline\r\nline\r',
+  '\ufeff mark',
+  'e\u0301 is not \u00e9',
+  '😀👩‍👩‍👧',
+  'العربية 中文',
+  '\u2028\u0085\u00a0',
+  'NULL',
+  'null',
+  '007',
+  '1e5',
+  '#comment',
+  "'; DROP TABLE people; --",
+  '=1+1',
+  '[{"id":1}]',
+  'x'.repeat(100_000),
+];
+
 describe('CSV', () => {
   test.each([
     ['plain', 'id,name,city\n1,Ann,Rome\n2,Bo,\n', '2,Bo,\n', '2,Bo,Oslo\n'],
@@ -118,6 +146,28 @@ describe('CSV', () => {
       },
       encoding,
     );
+  });
+
+  test.each([
+    ['people.csv', 'id,name,city\n1,Ann,Rome\n'],
+    ['people.csv', '"id","name","city"\r\n"1","Ann","Rome"\r\n'],
+    ['people.json', '[{"id": "1", "name": "Ann", "city": "Rome"}]'],
+  ])('texts are kept to the letter: %s %j', async (name, text) => {
+    await inFolder({ [name]: text }, async (adapter) => {
+      const { output } = scanOf(people);
+      await write(adapter, async (transaction) => {
+        for (const [i, city] of texts.entries()) {
+          await transaction.update(people, ['1'], {}, { city });
+          await transaction.insert(people, { id: `n${city}${i}`, name: city, city });
+          const row = await transaction.get(people, output, [`n${city}${i}`]);
+          expect([row, (await transaction.get(people, output, ['1']))![2]]).toEqual([
+            [`n${city}${i}`, city, city],
+            city,
+          ]);
+        }
+      });
+      expect(await rowsOf(adapter, scanOf(people))).toHaveLength(texts.length + 1);
+    });
   });
 
   test('records longer than a part of a file, and keys across its parts', async () => {
