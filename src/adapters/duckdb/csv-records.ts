@@ -5,12 +5,13 @@ import { type StoredRecord, Window } from './stored-record.js';
 const [quote, comma, cr, lf] = [0x22, 0x2c, 0x0d, 0x0a];
 
 /**
- * The records of a CSV file (RFC 4180), the header first. An empty line is none, but where a record has one field.
+ * The records of a CSV file (RFC 4180), those of one part of it together, the header first. An empty line is none, but where a record
+ * has one field.
  */
 export async function* csvRecords(
   chunks: AsyncIterator<Buffer>,
   encoding: BufferEncoding,
-): AsyncGenerator<StoredRecord> {
+): AsyncGenerator<readonly StoredRecord[]> {
   const width = encoding === 'utf16le' ? 2 : 1;
   const window = new Window(chunks);
   await window.more(0);
@@ -24,7 +25,14 @@ export async function* csvRecords(
     const { start, bytes } = window;
     const end = start + bytes.length - (bytes.length % width);
     const unit = (place: number) => (width === 1 ? bytes[place - start]! : bytes.readUInt16LE(place - start));
+    const found: StoredRecord[] = [];
     while (at < end) {
+      if (state === 'quoted' && width === 1) {
+        const closing = bytes.indexOf(quote, at - start);
+        at = closing < 0 ? end : start + closing + 1;
+        if (closing >= 0) state = 'closed';
+        continue;
+      }
       const sign = unit(at);
       if (state === 'quoted') {
         if (sign === quote) state = 'closed';
@@ -37,18 +45,19 @@ export async function* csvRecords(
         const lineUntil = at + (sign === cr && at + width < end && unit(at + width) === lf ? 2 : 1) * width;
         const text = bytes.toString(encoding, from - start, at - start);
         ofHeader ??= fields + 1;
-        if (text !== '' || ofHeader === 1) yield { from, until: at, lineUntil, text, gap: '' };
+        if (text !== '' || ofHeader === 1) found.push({ from, until: at, lineUntil, text, gap: '' });
         [from, at, state, fields] = [lineUntil, lineUntil, 'begin', 0];
         continue;
       } else state = 'plain';
       at += width;
     }
+    if (found.length > 0) yield found;
     if (window.whole) break;
     await window.more(from);
   }
   if (from < at) {
     const text = window.bytes.toString(encoding, from - window.start, at - window.start);
-    yield { from, until: at, lineUntil: at, text, gap: '' };
+    yield [{ from, until: at, lineUntil: at, text, gap: '' }];
   }
 }
 

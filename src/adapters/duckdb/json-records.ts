@@ -7,8 +7,11 @@ export type JsonLayout = 'array' | 'lines' | 'sequence';
 const [quote, backslash, open, close, begin, end, comma] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
 const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** The documents of a file. */
-export function jsonRecords(chunks: AsyncIterator<Buffer>, layout: JsonLayout): AsyncGenerator<StoredRecord> {
+/** The documents of a file, those of one part of it together. */
+export function jsonRecords(
+  chunks: AsyncIterator<Buffer>,
+  layout: JsonLayout,
+): AsyncGenerator<readonly StoredRecord[]> {
   return layout === 'lines' ? lines(chunks) : values(chunks, layout === 'array');
 }
 
@@ -20,7 +23,7 @@ export async function arrayBegin(chunks: AsyncIterator<Buffer>): Promise<number>
   return at + 1;
 }
 
-async function* lines(chunks: AsyncIterator<Buffer>): AsyncGenerator<StoredRecord> {
+async function* lines(chunks: AsyncIterator<Buffer>): AsyncGenerator<readonly StoredRecord[]> {
   const window = new Window(chunks);
   let from = 0;
   const record = (until: number, lineUntil: number): StoredRecord | undefined => {
@@ -32,20 +35,22 @@ async function* lines(chunks: AsyncIterator<Buffer>): AsyncGenerator<StoredRecor
     return { from: window.start + first, until: window.start + last, lineUntil, text, gap: '' };
   };
   while (await window.more(from)) {
+    const found: StoredRecord[] = [];
     for (;;) {
       const at = window.bytes.indexOf(0x0a, from - window.start);
       if (at < 0) break;
-      const found = record(window.start + at, window.start + at + 1);
-      if (found) yield found;
+      const one = record(window.start + at, window.start + at + 1);
+      if (one) found.push(one);
       from = window.start + at + 1;
     }
+    if (found.length > 0) yield found;
   }
   const until = window.start + window.bytes.length;
-  const found = record(until, until);
-  if (found) yield found;
+  const last = record(until, until);
+  if (last) yield [last];
 }
 
-async function* values(chunks: AsyncIterator<Buffer>, within: boolean): AsyncGenerator<StoredRecord> {
+async function* values(chunks: AsyncIterator<Buffer>, within: boolean): AsyncGenerator<readonly StoredRecord[]> {
   const window = new Window(chunks);
   let [at, from, previous, depth] = [0, -1, 0, within ? -1 : 0];
   let inText = false;
@@ -53,13 +58,14 @@ async function* values(chunks: AsyncIterator<Buffer>, within: boolean): AsyncGen
     const { start, bytes } = window;
     const text = bytes.toString('utf8', from - start, at - start);
     const gap = bytes.toString('utf8', previous - start, from - start);
-    const found = { from, until: at, lineUntil: at, text, gap };
+    const one = { from, until: at, lineUntil: at, text, gap };
     [previous, from] = [at, -1];
-    return found;
+    return one;
   };
   while (await window.more(previous)) {
     const { start, bytes } = window;
     const last = start + bytes.length;
+    const found: StoredRecord[] = [];
     while (at < last) {
       const byte = bytes[at - start]!;
       if (inText) {
@@ -69,7 +75,7 @@ async function* values(chunks: AsyncIterator<Buffer>, within: boolean): AsyncGen
           at++;
         } else if (byte === quote) inText = false;
         at++;
-        if (!inText && depth === 0) yield record();
+        if (!inText && depth === 0) found.push(record());
         continue;
       }
       if (depth < 0) {
@@ -78,10 +84,13 @@ async function* values(chunks: AsyncIterator<Buffer>, within: boolean): AsyncGen
         continue;
       }
       if (from < 0) {
-        if (byte === end && depth === 0) return;
+        if (byte === end && depth === 0) {
+          yield found;
+          return;
+        }
         if (!isSpace(byte) && byte !== comma && byte < 0x80) from = at;
       } else if (depth === 0 && (isSpace(byte) || byte === comma || byte === end)) {
-        yield record();
+        found.push(record());
         continue;
       }
       at++;
@@ -89,9 +98,10 @@ async function* values(chunks: AsyncIterator<Buffer>, within: boolean): AsyncGen
       else if (byte === open || byte === begin) depth++;
       else if (byte === close || byte === end) {
         depth--;
-        if (depth === 0) yield record();
+        if (depth === 0) found.push(record());
       }
     }
+    if (found.length > 0) yield found;
   }
-  if (from >= 0 && depth === 0 && !inText) yield record();
+  if (from >= 0 && depth === 0 && !inText) yield [record()];
 }

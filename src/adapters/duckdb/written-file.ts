@@ -157,7 +157,7 @@ export class WrittenFile {
     return digested(this.current.path, this.call).chunks;
   }
 
-  private async *records(chunks: AsyncGenerator<Buffer>): AsyncGenerator<StoredRecord> {
+  private async *records(chunks: AsyncGenerator<Buffer>): AsyncGenerator<readonly StoredRecord[]> {
     try {
       yield* this.current.kind === 'csv'
         ? csvRecords(chunks, this.current.encoding)
@@ -178,6 +178,7 @@ export class WrittenFile {
     if (this.searched?.name === name) return this.searched.found;
     const file = digested(this.current.path, this.call);
     const matches = this.matching(relation, key);
+    const isJson = this.current.kind === 'json';
     let place: { record: StoredRecord; previous: StoredRecord | undefined; next: StoredRecord | undefined } | undefined;
     let [previous, isHeader, ascii, escapes] = [
       undefined as StoredRecord | undefined,
@@ -185,17 +186,18 @@ export class WrittenFile {
       true,
       false,
     ];
-    for await (const record of this.records(file.chunks)) {
+    const look = (record: StoredRecord) => {
       if (!isHeader && matches(record)) {
         if (place) throw new Fault('duplicate-key', 'Several rows have that key: which is meant cannot be told');
         place = { record, previous, next: undefined };
       } else if (place && place.next === undefined && previous === place.record) place.next = record;
-      ascii &&= !/[\u0080-\uffff]/.test(record.text);
-      escapes ||= /\\u(?!00[0-7])/i.test(record.text);
+      if (isJson) {
+        ascii &&= !/[\u0080-\uffff]/.test(record.text);
+        escapes ||= /\\u(?!00[0-7])/i.test(record.text);
+      }
       [previous, isHeader] = [record, false];
-    }
-    // What comes behind an array.
-    for await (const _ of file.chunks);
+    };
+    for await (const records of this.records(file.chunks)) records.forEach(look);
     const found = { place, last: previous, digest: file.digest(), size: file.size(), escaped: ascii && escapes };
     this.searched = { name, found };
     return found;
@@ -205,11 +207,12 @@ export class WrittenFile {
     const wanted = key.map(rawKey);
     if (wanted.includes(null)) return () => false;
     const cells = this.cells(relation, relation.key);
-    // A field that holds the text holds its letters, but for quotes.
-    const part =
-      this.current.kind === 'csv' && typeof key[0] === 'string' && !key[0].includes('"') ? key[0] : undefined;
+    // What holds a text holds its letters, but for those that are written otherwise.
+    const [first] = key;
+    const part = typeof first === 'string' && !/["\\]/.test(first) ? first : undefined;
+    const escapes = this.current.kind === 'json';
     return ({ text }) => {
-      if (part !== undefined && !text.includes(part)) return false;
+      if (part !== undefined && !text.includes(part) && !(escapes && text.includes('\\'))) return false;
       return cells(text).every((cell, i) => rawKey(cell) === wanted[i]);
     };
   }
@@ -280,13 +283,15 @@ export class WrittenFile {
   private async kindsOf(paths: readonly (readonly string[])[]): Promise<readonly (JsonKind | undefined)[]> {
     const kinds: (JsonKind | undefined)[] = paths.map(() => undefined);
     if (paths.length === 0) return kinds;
-    for await (const { text } of this.records(this.chunks())) {
-      for (const [i, path] of paths.entries()) {
-        if (kinds[i] !== undefined) continue;
-        const kind = kindAt(text, path);
-        if (kind !== 'null') kinds[i] = kind;
+    for await (const records of this.records(this.chunks())) {
+      for (const { text } of records) {
+        for (const [i, path] of paths.entries()) {
+          if (kinds[i] !== undefined) continue;
+          const kind = kindAt(text, path);
+          if (kind !== 'null') kinds[i] = kind;
+        }
+        if (kinds.every((kind) => kind !== undefined)) return kinds;
       }
-      if (kinds.every((kind) => kind !== undefined)) break;
     }
     return kinds;
   }
@@ -299,7 +304,8 @@ export class WrittenFile {
   }
 
   private async lineEnd(): Promise<string> {
-    for await (const { until, lineUntil } of this.records(this.chunks())) {
+    for await (const [first] of this.records(this.chunks())) {
+      const { until, lineUntil } = first!;
       const units = (lineUntil - until) / (this.current.encoding === 'utf16le' ? 2 : 1);
       return units === 2 ? '\r\n' : '\n';
     }
