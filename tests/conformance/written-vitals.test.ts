@@ -62,7 +62,7 @@ const category = [
 const loinc = (code: string, display: string) => ({ coding: [{ system: 'http://loinc.org', code, display }] });
 const name = "Zoë O'Neil, x=1";
 const subject = {
-  type: 'Patient',
+  type: 'Patient' as const,
   identifier: { system: 'https://healthsync.dev/fhir/sid/vitals/patient-name', value: name },
   display: name,
 };
