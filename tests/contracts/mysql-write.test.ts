@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { openMysql } from '#src/adapters/mysql/adapter.js';
+import { capabilities } from '#src/adapters/mysql/capabilities.js';
+import { dialect } from '#src/adapters/mysql/compiler.js';
+import { connect } from '#src/adapters/mysql/driver.js';
+import { catalog } from '#src/adapters/mysql/schema.js';
+import { ServerAdapter } from '#src/adapters/sql/server/adapter.js';
+import type { Adapter, SourceLocation } from '#src/source/adapter.js';
 import { serverUrl } from '../support/server-url.js';
 import { writeContract } from './write.contract.js';
 import type { WriteStore, WrittenColumn, WrittenTable } from './write-store.js';
@@ -16,8 +22,28 @@ const types = {
   dateTime: 'DATETIME(3)',
 } as const;
 
+interface Setting {
+  readonly instants?: true;
+  readonly open?: (source: SourceLocation) => Adapter;
+}
+
+/** As MySQL, whose INSERT hands back no more than a number. */
+function openWithoutReturning(source: SourceLocation): Adapter {
+  const { hostname: host, port, username: user, password, pathname } = new URL(source.location);
+  const flavour = { mariadb: false };
+  const said = dialect(flavour);
+  const location = { host, port: Number(port), user, password, database: pathname.slice(1) };
+  const vendor = {
+    ...said,
+    writing: { ...said.writing, returns: () => false },
+    connect: connect(location, flavour),
+    catalog,
+  };
+  return new ServerAdapter(vendor, source, capabilities);
+}
+
 /** A database of its own for each set of tables. */
-const store = (name: string, collation: string, instants?: true): WriteStore => ({
+const store = (name: string, collation: string, { instants, open = openMysql }: Setting = {}): WriteStore => ({
   name,
   types: Object.keys(types) as (keyof typeof types)[],
   ...(instants && { instants }),
@@ -55,7 +81,7 @@ const store = (name: string, collation: string, instants?: true): WriteStore => 
     await client.query('CREATE TABLE kept (id VARCHAR(60) PRIMARY KEY, name TEXT) ENGINE = MyISAM');
     const location = new URL(url);
     location.pathname = `/${database}`;
-    const adapter = openMysql({ name: 'his', location: location.href, timeoutMs: 10_000 });
+    const adapter = open({ name: 'his', location: location.href, timeoutMs: 10_000 });
     await adapter.describe({ signal: new AbortController().signal, deadline: performance.now() + 10_000 });
     return {
       adapter,
@@ -89,4 +115,5 @@ const store = (name: string, collation: string, instants?: true): WriteStore => 
 });
 
 writeContract(store('mysql, letters of any case alike', 'utf8mb4_general_ci'));
-writeContract(store('mysql, ordered by code point and blanks, with moments', 'utf8mb4_bin', true));
+writeContract(store('mysql, ordered by code point and blanks, with moments', 'utf8mb4_bin', { instants: true }));
+writeContract(store('mysql, without RETURNING', 'utf8mb4_general_ci', { open: openWithoutReturning }));
