@@ -37,7 +37,7 @@ registerCases({
     const own = Object.assign(new URL(url), { pathname: `/${name}` });
     return {
       url: own.href,
-      readerUrl: Object.assign(new URL(own), { username: name, password: name }).href,
+      readerUrls: [Object.assign(new URL(own), { username: name, password: name }).href],
       rows: async (sql) => {
         const [rows] = await client.query({ sql: sql.replace('+00:00', ''), rowsAsArray: true });
         return Array.isArray(rows)

@@ -26,6 +26,9 @@ registerCases({
     // What its own clocks show is nobody's affair.
     await maker.query(`ALTER DATABASE ${name} SET timezone = 'America/New_York'`);
     await maker.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
+    // It has the right, on a server that lets nobody write: a standby, or one that has little room.
+    await maker.query(`CREATE ROLE ${name}_fixed LOGIN PASSWORD '${name}'`);
+    await maker.query(`ALTER ROLE ${name}_fixed SET default_transaction_read_only = on`);
     const own = Object.assign(new URL(url), { pathname: `/${name}` });
     const client = new pg.Client({
       connectionString: own.href,
@@ -44,15 +47,18 @@ registerCases({
         IF NEW.phone = 'full' THEN RAISE EXCEPTION 'no space' USING ERRCODE = 'disk_full'; END IF;
         RETURN NEW; END $$;
       CREATE TRIGGER meddle BEFORE INSERT OR UPDATE ON people FOR EACH ROW EXECUTE FUNCTION meddle();
-      GRANT SELECT ON people, visits TO ${name}`);
+      GRANT SELECT ON people, visits TO ${name};
+      GRANT ALL ON people, visits TO ${name}_fixed`);
     return {
       url: own.href,
-      readerUrl: Object.assign(new URL(own), { username: name, password: name }).href,
+      readerUrls: [name, `${name}_fixed`].map(
+        (username) => Object.assign(new URL(own), { username, password: name }).href,
+      ),
       rows: async (sql) => (await client.query({ text: sql, rowMode: 'array' })).rows as never,
       close: async () => {
         await client.end();
         await maker.query(`DROP DATABASE ${name} WITH (FORCE)`);
-        await maker.query(`DROP ROLE ${name}`);
+        await maker.query(`DROP ROLE ${name}, ${name}_fixed`);
         await maker.end();
       },
     };

@@ -8,8 +8,8 @@ import { type Answer, type WrittenHttp, writtenHttp } from '../support/written-h
 /** A register in a database of its own, which does more with what it is told than keep it. */
 export interface Register {
   readonly url: string;
-  /** The same, for a user who may only read. */
-  readonly readerUrl: string;
+  /** The same, for users who may only read. */
+  readonly readerUrls: readonly string[];
   /** Rows of a statement, every cell as text. */
   readonly rows: (sql: string) => Promise<readonly (readonly (string | null)[])[]>;
   readonly close: () => Promise<void>;
@@ -256,16 +256,17 @@ export function registerCases({ name, open, register, atTheEnd, lengthOfGiven }:
     });
 
     test('a user who may only read is told so, and the source is read all the same', async () => {
-      const reader = open({ name: 'r', location: database.readerUrl, timeoutMs: 5_000 });
-      const other = await writtenHttp([registerSource(reader)]);
-      try {
-        const patient = (await other.ask('GET Patient/r.p1')).resource as Patient;
-        const answer = await other.ask('PUT Patient/r.p1', { body: phoned(patient, '1') });
-        expect(answer.status).toBe(503);
-        expect((answer.resource as OperationOutcome).issue[0]!.diagnostics).toMatch(/cannot be written/);
-        expect((await other.ask('GET Patient/r.p1')).status).toBe(200);
-      } finally {
-        await other.stop();
+      for (const location of database.readerUrls) {
+        const other = await writtenHttp([registerSource(open({ name: 'r', location, timeoutMs: 5_000 }))]);
+        try {
+          const patient = (await other.ask('GET Patient/r.p1')).resource as Patient;
+          const answer = await other.ask('PUT Patient/r.p1', { body: phoned(patient, '1') });
+          expect(answer.status).toBe(503);
+          expect((answer.resource as OperationOutcome).issue[0]!.diagnostics).toMatch(/cannot be written/);
+          expect((await other.ask('GET Patient/r.p1')).status).toBe(200);
+        } finally {
+          await other.stop();
+        }
       }
       expect((await row())![2]).toBe('555-1');
     });
