@@ -1,7 +1,7 @@
 /**
  * Measures the server against a floor in the same run, and prints the ratios as a table.
- *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory,servers,chain,vitals,kinds,streams]
- * The last five need servers that the environment names (scripts/services up), and leave out a kind that it does not name.
+ *   npm run bench -- [--patients 1000,100000,1000000] [--quick] [--only searches,late,pages,decode,start,memory,servers,chain,vitals,kinds,streams,writes]
+ * The last six need servers that the environment names (scripts/services up), and leave out a kind that it does not name.
  */
 import { parseArgs } from 'node:util';
 import { decode } from './bench/decode.mjs';
@@ -11,6 +11,7 @@ import { searches } from './bench/searches.mjs';
 import { chain, lastHour } from './bench/servers/against-queries.mjs';
 import { serverSearches } from './bench/servers/searches.mjs';
 import { streams } from './bench/streams.mjs';
+import { writes } from './bench/writes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -63,6 +64,12 @@ const figures = {
   },
   kinds: () => (named('mysql', 'postgres', 'mongodb', 'influxdb', 'neo4j') ? lateKinds() : []),
   streams,
+  writes: async () => {
+    const rows = await writes({ kind: 'sqlite', rounds, seconds, where: process.env.WHERE });
+    for (const kind of ['postgres', 'mysql', 'mongodb'])
+      if (named(kind)) rows.push(...(await writes({ kind, url: urlOf(kind), rounds, seconds })));
+    return rows;
+  },
   memory: () => memory({ amount: quick ? 2000 : 10_000, patients: 1000 }),
 };
 

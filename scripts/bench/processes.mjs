@@ -32,6 +32,11 @@ export async function start(args, ready, options = []) {
     port: Number(found),
     /** Resident memory in MB. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
+    /** Seconds of CPU so far. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: utime and stime, of a hundred ticks a second */
+    cpu: () => {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`${args[0]} ended by itself (${child.exitCode ?? child.signalCode})`);

@@ -1,0 +1,40 @@
+/** One round of writes, in a process of its own: `{port, kind, first, connections, seconds}` on the command line, what came of it as JSON. */
+import autocannon from 'autocannon';
+import { kinds } from './people.mjs';
+
+const { port, kind, first, connections, seconds, amount } = JSON.parse(process.argv[2]);
+const { request, status } = kinds[kind];
+const acknowledged = [];
+let next = first;
+let made = 0;
+const others = [];
+const result = await autocannon({
+  url: `http://127.0.0.1:${port}`,
+  connections,
+  ...(amount ? { amount } : { duration: seconds }),
+  timeout: 60,
+  requests: [
+    {
+      setupRequest: (asked, context) => {
+        context.n = next++;
+        return { ...asked, ...request(context.n) };
+      },
+      onResponse: (found, body, context) => {
+        if (found !== status) others.push(`${found} ${body.slice(0, 500)}`);
+        else if (made++ % 50 === 0) acknowledged.push(context.n);
+      },
+    },
+  ],
+});
+const { latency, errors, timeouts } = result;
+process.stdout.write(
+  JSON.stringify({
+    rate: made / result.duration,
+    p99: latency.p99,
+    made,
+    failed: others.length + errors + timeouts,
+    others: others.slice(0, 3),
+    acknowledged,
+    next,
+  }),
+);
