@@ -134,7 +134,7 @@ export class Connection {
 
   /** How many rows a statement changed, and the rowid of the last that it added. */
   change(text: string, values: readonly unknown[]): { readonly changes: number; readonly rowid: Cell } {
-    const { changes, lastInsertRowid } = faulty(() => this.database.prepare(text).run(...values));
+    const { changes, lastInsertRowid } = faulty(() => this.prepared(text, false).run(...values));
     const rowid = Number(lastInsertRowid);
     return { changes, rowid: Number.isSafeInteger(rowid) ? rowid : lastInsertRowid };
   }
@@ -157,7 +157,7 @@ export class Connection {
     this.database.close();
   }
 
-  private prepared(text: string): Statement {
+  private prepared(text: string, rows = true): Statement {
     let statement = this.statements.get(text);
     if (statement && !statement.busy) {
       if (this.statements.size > kept / 2) {
@@ -166,7 +166,8 @@ export class Connection {
       }
       return statement;
     }
-    statement = this.database.prepare<unknown[], unknown[]>(text).raw();
+    statement = this.database.prepare<unknown[], unknown[]>(text);
+    if (rows) statement.raw();
     this.statements.set(text, statement);
     if (this.statements.size > kept) this.statements.delete(this.statements.keys().next().value!);
     return statement;

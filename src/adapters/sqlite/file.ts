@@ -62,6 +62,12 @@ export class DatabaseFile {
     return this.session;
   }
 
+  /** Call when the session has just written: what its file is like now is its own doing, which its connection knows. */
+  written(): void {
+    const now = look(this.path, this.seen);
+    if (sameFiles(now, this.seen)) this.seen = now;
+  }
+
   /** The session when nothing has been touched for a while: what it knows holds if all is `unchanged` afterwards. */
   settled(): Session | undefined {
     return this.session && !this.session.writeAhead && this.session.refreshed - this.since > settles

@@ -42,7 +42,8 @@ export class SqliteWriting implements Writing {
       } finally {
         transaction.over = true;
       }
-      return committed(session, result);
+      await this.commit(session, call);
+      return result;
     } finally {
       leave();
     }
@@ -52,29 +53,39 @@ export class SqliteWriting implements Writing {
     this.file.close();
   }
 
-  private async begun(call: Call): Promise<Session> {
-    for (;;) {
-      wanted(call);
-      try {
-        const session = this.file.open();
-        session.connection.begin();
-        session.refresh();
-        return session;
-      } catch (error) {
-        if (!(error instanceof Fault) || error.code !== 'source-busy') throw error;
-        await new Promise((resolve) => setTimeout(resolve, lockPause));
-      }
+  private begun(call: Call): Promise<Session> {
+    return unlessLocked(call, () => {
+      const session = this.file.open();
+      session.connection.begin();
+      session.refresh();
+      return session;
+    });
+  }
+
+  /** Whoever reads the file keeps it from being written, for that long: https://www.sqlite.org/lang_transaction.html */
+  private async commit({ connection }: Session, call: Call): Promise<void> {
+    try {
+      await unlessLocked(call, () => {
+        connection.commit();
+        this.file.written();
+      });
+    } catch (error) {
+      connection.rollback();
+      throw error;
     }
   }
 }
 
-function committed<T>({ connection }: Session, result: T): T {
-  try {
-    connection.commit();
-    return result;
-  } catch (error) {
-    connection.rollback();
-    throw error;
+/** What a lock of another refuses is tried again, for as long as it is wanted. */
+async function unlessLocked<T>(call: Call, run: () => T): Promise<T> {
+  for (;;) {
+    wanted(call);
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'source-busy') throw error;
+      await new Promise((resolve) => setTimeout(resolve, lockPause));
+    }
   }
 }
 
