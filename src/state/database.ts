@@ -2,11 +2,14 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../errors/fault.js';
+import { Flush } from './flush.js';
 
 /** HealthSync's own small database. Opened when it is first asked, in milliseconds; every process of one state folder shares it. */
 export interface StateDatabase {
   /** @throws {Fault} `configuration` when it cannot be opened, or was made by a later version. */
   open(): Database.Database;
+  /** Resolves when all that was committed so far survives a loss of power. */
+  lasting(): Promise<void>;
   close(): void;
 }
 
@@ -71,16 +74,32 @@ const steps: readonly string[] = [
 
 export function stateDatabase(stateFolder: string): StateDatabase {
   let opened: Database.Database | undefined;
+  let flush: Flush | undefined;
+  let begun = false;
   return {
     open() {
       opened ??= opening(stateFolder);
       return opened;
     },
+    async lasting() {
+      if (!opened) return;
+      // Without a write-ahead log a commit is lasting by itself.
+      if (!begun && isWriteAhead(opened)) flush = new Flush(`${opened.name}-wal`);
+      begun = true;
+      await flush?.now();
+    },
     close() {
+      flush?.close();
       opened?.close();
+      flush = undefined;
+      begun = false;
       opened = undefined;
     },
   };
+}
+
+function isWriteAhead(database: Database.Database): boolean {
+  return database.pragma('journal_mode', { simple: true }) === 'wal';
 }
 
 function opening(stateFolder: string): Database.Database {
@@ -92,7 +111,8 @@ function opening(stateFolder: string): Database.Database {
     closeSync(openSync(path, 'a', 0o600));
     database = new Database(path, { timeout: busyTimeoutMs });
     database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = NORMAL');
+    // With a write-ahead log, it is `lasting` that waits for the disk: https://www.sqlite.org/pragma.html#pragma_synchronous
+    database.pragma(`synchronous = ${isWriteAhead(database) ? 'NORMAL' : 'FULL'}`);
     database.pragma(`cache_size = -${cacheKib}`);
     bringUp(database, path);
     return database;

@@ -21,8 +21,8 @@ export interface WriteRecord {
 type Intent = Pick<WriteRecord, 'caller' | 'interaction' | 'type' | 'source' | 'id' | 'before'>;
 
 /**
- * The record of writes in the state database. What is said before a source keeps a change survives a loss of power; how it ended is
- * found out again, should that be lost.
+ * The record of writes in the state database. It survives the end of the process as it is, and a loss of power from `lasting` on; how
+ * a write ended is found out again, should that be lost.
  */
 export function writeLog(state: StateDatabase) {
   let statements: ReturnType<typeof prepare> | undefined;
@@ -34,7 +34,9 @@ export function writeLog(state: StateDatabase) {
     open: (intent: Intent, at: Date): number => ready().open(intent, at),
     expect: (entry: number, { id, after }: { readonly id: string; readonly after?: string }): void =>
       ready().expect(entry, id, after ?? null),
-    close: (entry: number, outcome: 'made' | 'undone', at: Date): void => ready().close(entry, outcome, at),
+    lasting: (): Promise<void> => state.lasting(),
+    close: (entries: readonly number[], outcome: 'made' | 'undone', at: Date): void =>
+      ready().close(entries, outcome, at),
     unfinished: (): readonly WriteRecord[] => ready().unfinished(),
     /** From the last on, `count` at most, older than `entry`. */
     records: (count: number, entry = Number.MAX_SAFE_INTEGER): readonly WriteRecord[] => ready().records(entry, count),
@@ -59,23 +61,19 @@ function prepare(database: Database.Database) {
     `SELECT ${columns} FROM writes WHERE entry < ? ORDER BY entry DESC LIMIT ?`,
   );
   const forget = database.prepare<[string]>("DELETE FROM writes WHERE state <> 'open' AND closed < ?");
-  /** Waits for the disk: https://www.sqlite.org/pragma.html#pragma_synchronous */
-  const lasting = <T>(run: () => T): T => {
-    database.pragma('synchronous = FULL');
-    try {
-      return run();
-    } finally {
-      database.pragma('synchronous = NORMAL');
-    }
-  };
+  const closeAll = database.transaction((entries: readonly number[], outcome: string, at: string) => {
+    for (const entry of entries) close.run(outcome, at, entry);
+  });
   return {
     open: (intent: Intent, at: Date) =>
       Number(insert.run({ id: null, before: null, ...intent, at: at.toISOString() }).lastInsertRowid),
     expect: (entry: number, id: string, after: string | null) => {
-      lasting(() => expect.run(id, after, entry));
+      expect.run(id, after, entry);
     },
-    close: (entry: number, outcome: string, at: Date) => {
-      close.run(outcome, at.toISOString(), entry);
+    close: (entries: readonly number[], outcome: string, at: Date) => {
+      const [entry] = entries;
+      if (entries.length === 1) close.run(outcome, at.toISOString(), entry!);
+      else if (entries.length > 1) closeAll(entries, outcome, at.toISOString());
     },
     unfinished: () => open.all().map(recordOf),
     records: (entry: number, count: number) => last.all(entry, count).map(recordOf),

@@ -128,6 +128,7 @@ export interface WrittenClinic extends WrittenHttp {
 export async function writtenClinic(
   more: string = '',
   withAdapter: (adapter: Adapter) => Adapter = (adapter) => adapter,
+  lasting: (lasting: () => Promise<void>) => Promise<void> = (asked) => asked(),
 ): Promise<WrittenClinic> {
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-clinic-'));
   const location = join(folder, 'clinic.db');
@@ -143,16 +144,20 @@ export async function writtenClinic(
     visits: { columns: Object.keys(visits.relation.columns), rows: [] },
     wards: { columns: ['code', 'name'], rows: [] },
   };
-  const http = await writtenHttp([
-    {
-      ...source,
-      name: 'clinic',
-      adapter: withAdapter(openSqlite({ name: 'clinic', location, timeoutMs: 5_000 })),
-      write: true,
-      mappings,
-    },
-    { ...source, name: 'archive', adapter: openMemory(readOnly), mappings },
-  ]);
+  const http = await writtenHttp(
+    [
+      {
+        ...source,
+        name: 'clinic',
+        adapter: withAdapter(openSqlite({ name: 'clinic', location, timeoutMs: 5_000 })),
+        write: true,
+        mappings,
+      },
+      { ...source, name: 'archive', adapter: openMemory(readOnly), mappings },
+    ],
+    undefined,
+    lasting,
+  );
   return {
     ...http,
     database,

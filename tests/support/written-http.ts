@@ -37,6 +37,7 @@ export interface WrittenHttp {
 export async function writtenHttp(
   sources: Parameters<typeof createEngine>[0]['sources'],
   deadlineMs = 10_000,
+  lasting: (lasting: () => Promise<void>) => Promise<void> = (asked) => asked(),
 ): Promise<WrittenHttp> {
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-written-'));
   const listening = await listen('127.0.0.1', 0, 8192);
@@ -49,7 +50,12 @@ export async function writtenHttp(
     limits: { rows: 20_000, deadlineMs },
     cursorKey: randomBytes(32),
     randomBytes,
-    writer: { creates: {}, log, now: () => new Date(), uuid: randomUUID },
+    writer: {
+      creates: {},
+      log: { ...log, lasting: () => lasting(log.lasting) },
+      now: () => new Date(),
+      uuid: randomUUID,
+    },
   });
   const limits = {
     rows: 20_000,

@@ -21,14 +21,22 @@ export interface OpenIntent extends Intent, Omit<Expectation, 'id'> {
   readonly entry: number;
 }
 
-/** The record of every write. What it is told is kept when the call returns. */
+/** The record of every write. What it is told survives the end of the process when the call returns. */
 export interface WriteLog {
   open(intent: Intent, at: Date): number;
-  /** What was checked, and is about to be made lasting. */
+  /** What was checked. */
   expect(entry: number, expected: Expectation): void;
-  /** `made`: the source keeps it. `undone`: it keeps nothing of it. */
-  close(entry: number, outcome: 'made' | 'undone', at: Date): void;
+  /** Resolves when all that it was told so far survives a loss of power: to be awaited before the source is told to keep anything. */
+  lasting(): Promise<void>;
+  /** `made`: the source keeps them. `undone`: it keeps nothing of them. */
+  close(entries: readonly number[], outcome: 'made' | 'undone', at: Date): void;
   unfinished(): readonly OpenIntent[];
 }
 
-export const noLog: WriteLog = { open: () => 0, expect: () => {}, close: () => {}, unfinished: () => [] };
+export const noLog: WriteLog = {
+  open: () => 0,
+  expect: () => {},
+  lasting: async () => {},
+  close: () => {},
+  unfinished: () => [],
+};

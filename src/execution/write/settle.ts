@@ -24,7 +24,7 @@ export async function settle(
     // What was not checked yet was not told to be kept either; a source that keeps at once may have it, under a key that nobody knows.
     const unnamed = intent.id === undefined;
     const outcome = unnamed ? (atOnce(intent.source) ? undefined : 'undone') : await outcomeOf(intent, versionOf);
-    if (outcome) log.close(intent.entry, outcome, now());
+    if (outcome) log.close([intent.entry], outcome, now());
     else left++;
   }
   return left;

@@ -47,27 +47,26 @@ export async function write(
       .get(source)!
       .write(new RequestCall(options, setting.deadlineMs), async (transaction) => {
         // A source that could not make them together with others' is asked again.
-        for (const entry of one.entries.splice(0)) {
-          log.close(entry, 'undone', now());
-          running.delete(entry);
-        }
+        const again = one.entries.splice(0);
+        log.close(again, 'undone', now());
+        for (const entry of again) running.delete(entry);
         const done: Written[] = [];
         for (const each of changes) {
           const made = await change(each, transaction, one);
           each.made?.(made);
           done.push(made);
         }
+        if (one.entries.length > 0) await log.lasting();
         return done;
       });
   } catch (error) {
     // What is in doubt stays open, until the source tells.
-    if (!(error instanceof Fault && error.code === 'in-doubt'))
-      for (const entry of one.entries) log.close(entry, 'undone', now());
+    if (!(error instanceof Fault && error.code === 'in-doubt')) log.close(one.entries, 'undone', now());
     throw error;
   } finally {
     for (const entry of one.entries) running.delete(entry);
   }
-  for (const entry of one.entries) log.close(entry, 'made', now());
+  log.close(one.entries, 'made', now());
   return written;
 }
 

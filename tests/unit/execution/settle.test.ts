@@ -30,7 +30,8 @@ async function settled(
   const log = {
     open: () => 0,
     expect: () => {},
-    close: (entry: number, outcome: string) => closed.push(`${entry} ${outcome}`),
+    lasting: async () => {},
+    close: ([entry]: readonly number[], outcome: string) => closed.push(`${entry} ${outcome}`),
     unfinished: () => [{ ...intent, interaction: 'create', ...open } as OpenIntent],
   };
   const left = await settle(
