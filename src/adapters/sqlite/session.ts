@@ -94,6 +94,7 @@ export class Session {
       this.tables = undefined;
       this.unique = new WeakSet();
       this.lists = new WeakMap();
+      this.readings = new WeakMap();
     }
     this.schemaVersion = schemaVersion;
     if (keep) return;
@@ -101,6 +102,11 @@ export class Session {
     this.repetitions.clear();
     this.nullable.clear();
     this.distinct.clear();
+  }
+
+  /** Call when the connection itself has changed rows, of which its version says nothing. */
+  changed(): void {
+    this.version = -1;
   }
 
   get known(): Known {

@@ -5,7 +5,7 @@ import type { TableRelation } from '../../source/relation.js';
 import type { Cell, Row } from '../../source/row.js';
 import { wanted } from '../../source/wanted.js';
 import { DatabaseFile } from './file.js';
-import { found } from './get.js';
+import { again, found } from './get.js';
 import { columnOf, type SqliteTable, tableOf } from './schema.js';
 import type { Session } from './session.js';
 
@@ -63,14 +63,15 @@ export class SqliteWriting implements Writing {
   }
 
   /** Whoever reads the file keeps it from being written, for that long: https://www.sqlite.org/lang_transaction.html */
-  private async commit({ connection }: Session, call: Call): Promise<void> {
+  private async commit(session: Session, call: Call): Promise<void> {
     try {
       await unlessLocked(call, () => {
-        connection.commit();
+        session.connection.commit();
+        session.changed();
         this.file.written();
       });
     } catch (error) {
-      connection.rollback();
+      session.connection.rollback();
       throw error;
     }
   }
@@ -102,7 +103,7 @@ class SqliteTransaction implements Transaction {
 
   async get(relation: TableRelation, output: readonly Output[], key: readonly Cell[]): Promise<Row | undefined> {
     this.notOver();
-    const batch = found(this.session, relation, output, key);
+    const batch = again(this.session, relation, output, key) ?? found(this.session, relation, output, key);
     if (!batch) throw new Fault('source-timeout', 'The source did not find the row in time');
     if (batch.duplicates) throw new Fault('duplicate-key', 'Several rows have that key: which is meant cannot be told');
     return batch.rows[0];
