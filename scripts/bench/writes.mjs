@@ -18,8 +18,11 @@ const others = { Helios: 1064, HAPI: 544 };
 /** Milliseconds: nothing may end early that is only slow. */
 const patience = 60_000;
 
-/** Writes of each kind against the floor, in turns over one database. `url`: of its server, where there is one. */
-export async function writes({ kind, url, rounds, seconds, where = join(root, '.cache', 'bench') }) {
+/**
+ * Writes of each kind against the floor, in turns over one database. `url`: of its server, where there is one; `where`: the folder of
+ * its file, and of the server's records.
+ */
+export async function writes({ kind, name = kind, url, rounds, seconds, where = join(root, '.cache', 'bench') }) {
   const folder = join(where, 'writes', kind);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -51,7 +54,7 @@ export async function writes({ kind, url, rounds, seconds, where = join(root, '.
         // The first round is to get warm.
         if (round > 0) measured.push(found);
       }
-      rows.push(shown(`${kind}: ${what}`, measured, kinds[what].adds === 1));
+      rows.push(shown(`${name}: ${what}`, measured, kinds[what].adds === 1));
       process.stderr.write(`  ${what}: ${rows.at(-1).ours}, ${rows.at(-1).floor}; ${rows.at(-1).note}\n`);
     }
     return rows;
