@@ -7,9 +7,12 @@ import type { Adapter, Call, Transaction } from '#src/source/adapter.js';
 import type { TableRelation } from '#src/source/relation.js';
 import { type FaultProxy, faultProxy } from '../support/fault-proxy.js';
 import { type OwnServer, ownServer } from '../support/own-server.js';
+import { serverUrl } from '../support/server-url.js';
 
 /** Servers that go away while documents and nodes are written. */
 jest.setTimeout(120_000);
+// It has servers of its own; where none can be started, no server is named either.
+serverUrl('HEALTHSYNC_TEST_NEO4J_URL');
 
 interface Kind {
   readonly open: (location: string) => Adapter;

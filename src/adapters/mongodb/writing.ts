@@ -10,8 +10,9 @@ import type { Schema } from './schema.js';
 import { MongodbTransaction } from './transaction.js';
 
 const writeConflict = 112;
-const mostTries = 4;
+const mostTries = 8;
 const pauseMs = 10;
+const longestPauseMs = 250;
 
 /** What a deployment that keeps changes together is asked for. */
 export type Together = (call: Call) => Promise<boolean>;
@@ -48,7 +49,7 @@ export class MongodbWriting implements Writing {
         return await this.once(call, work);
       } catch (error) {
         if (tries === mostTries || !isConflict(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, tries * pauseMs));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(longestPauseMs, pauseMs * 2 ** tries)));
       }
     }
   }
