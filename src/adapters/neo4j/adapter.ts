@@ -23,7 +23,7 @@ import { capabilities } from './capabilities.js';
 import { cellOf } from './cell.js';
 import { type Compiled, Compiler, type Known, type TableScan } from './compiler.js';
 import { ofColumn } from './distinct-columns.js';
-import { Connection, type Fields } from './driver.js';
+import { batchRows, Connection, type Fields } from './driver.js';
 import { explained, type Operator } from './explain.js';
 import { patternOf } from './pattern.js';
 import { unsaidPlace } from './place.js';
@@ -155,10 +155,11 @@ class Neo4jAdapter implements Adapter {
   /** The rows of a scan; along an index where it says that they are in order. */
   private async *ordered(scan: TableScan, known: Known, call: Call): AsyncGenerator<Batch> {
     const { relation, limit = Number.POSITIVE_INFINITY } = scan;
+    const few = limit <= batchRows;
     if (relation.kind === 'table' && limit > 0 && alongKey(scan, known.schema)) {
       const compiled = new Compiler(known).texts({ ...scan, relation });
       let seen = 0;
-      for await (const fields of this.connection.rows(compiled, call)) {
+      for await (const fields of this.connection.rows(compiled, call, few)) {
         if (fields[0]!.at(-1) === true) {
           seen = 0;
           break;
@@ -169,11 +170,11 @@ class Neo4jAdapter implements Adapter {
       if (seen >= limit) return;
       if (seen > 0) {
         const left = scan.limit === undefined ? {} : { limit: scan.limit - seen };
-        yield* this.batches(new Compiler(known).others({ ...scan, ...left, relation }), call);
+        yield* this.batches(new Compiler(known).others({ ...scan, ...left, relation }), call, few);
         return;
       }
     }
-    yield* this.batches(new Compiler(known).scan({ ...scan, relation }), call);
+    yield* this.batches(new Compiler(known).scan({ ...scan, relation }), call, few);
   }
 
   /** The first statement of `ordered`. */
@@ -184,12 +185,12 @@ class Neo4jAdapter implements Adapter {
       : new Compiler(known).scan(scan);
   }
 
-  private async *batches(compiled: Compiled, call: Call): AsyncGenerator<Batch> {
-    for await (const fields of this.connection.rows(compiled, call)) yield batchOf(compiled, fields);
+  private async *batches(compiled: Compiled, call: Call, few = false): AsyncGenerator<Batch> {
+    for await (const fields of this.connection.rows(compiled, call, few)) yield batchOf(compiled, fields);
   }
 
   private async one(compiled: Compiled, call: Call): Promise<Batch> {
-    for await (const batch of this.batches(compiled, call)) return batch;
+    for await (const batch of this.batches(compiled, call, true)) return batch;
     return { rows: [] };
   }
 

@@ -13,7 +13,8 @@ export interface Statement {
 /** A row as the driver gives it, its Integers as `bigint`. */
 export type Fields = readonly unknown[];
 
-const batchRows = 500;
+/** Rows of a batch. */
+export const batchRows = 500;
 const connections = 50;
 const connectMs = 5_000;
 /** A connection that does not come back from a query that was given up is not waited for. */
@@ -41,18 +42,27 @@ export class Connection {
     if (url.pathname.length > 1) this.database = decodeURIComponent(url.pathname.slice(1));
   }
 
-  /** The rows of a statement as they come, in batches. The database ends the query when the answer is no longer wanted. */
-  async *rows({ text, values }: Statement, call: Call): AsyncGenerator<readonly Fields[]> {
+  /**
+   * The rows of a statement as they come, in batches; `few`: no more than a batch, which come together. The database ends the query
+   * when the answer is no longer wanted.
+   */
+  async *rows({ text, values }: Statement, call: Call, few = false): AsyncGenerator<readonly Fields[]> {
     wanted(call);
     const session = this.session();
     const timeout = Math.max(1, Math.min(Math.ceil(call.deadline - performance.now()), 2 ** 31));
     let finished = false;
     try {
-      const records = session.run(text, values, { timeout })[Symbol.asyncIterator]();
-      for (;;) {
-        const batch = await whileWanted(nextBatch(records), call, () => this.end(session));
-        if (batch.rows.length > 0) yield batch.rows;
-        if (batch.last) break;
+      const result = session.run(text, values, { timeout });
+      if (few) {
+        const { records } = await whileWanted(Promise.resolve(result), call, () => this.end(session));
+        if (records.length > 0) yield records.map((record) => record.map((field: unknown) => field));
+      } else {
+        const records = result[Symbol.asyncIterator]();
+        for (;;) {
+          const batch = await whileWanted(nextBatch(records), call, () => this.end(session));
+          if (batch.rows.length > 0) yield batch.rows;
+          if (batch.last) break;
+        }
       }
       finished = true;
     } catch (error) {
