@@ -1,18 +1,5 @@
 import type { Provenance } from '@medplum/fhirtypes';
-
-/** What is known of a write: who, what, the versions before and after, where. */
-export interface Recorded {
-  readonly entry: number;
-  readonly at: string;
-  readonly caller: string;
-  readonly interaction: 'create' | 'update' | 'delete';
-  readonly type: string;
-  readonly source: string;
-  readonly id?: string;
-  readonly before?: string;
-  readonly after?: string;
-  readonly closed?: string;
-}
+import type { WriteRecord } from '../state/write-log.js';
 
 /** https://terminology.hl7.org/CodeSystem-v3-DataOperation.html */
 const operations = { create: 'CREATE', update: 'UPDATE', delete: 'DELETE' } as const;
@@ -29,7 +16,7 @@ export function provenance({
   before,
   after,
   closed,
-}: Recorded): Provenance {
+}: WriteRecord): Provenance {
   const versioned = (version: string | undefined) =>
     `${type}/${id}${version === undefined ? '' : `/_history/${version}`}`;
   return {

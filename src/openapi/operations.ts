@@ -65,22 +65,7 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
         'read_elements',
       ),
     ],
-    responses: {
-      200: success(components, `The ${type}`, resourceSchema(type, components), {
-        ETag: 'always',
-        'Last-Modified': 'sometimes',
-        Warning: 'sometimes',
-      }),
-      304: notModified(components),
-      ...failures(components, 'read', [
-        ...refusals,
-        'unknown-parameter',
-        'not-found',
-        ...working,
-        'undecodable',
-        'duplicate-key',
-      ]),
-    },
+    responses: readAnswers(type, components),
   }),
 
   'read-binary': (type, _route, { components }) => ({
@@ -181,25 +166,30 @@ export const operations: Readonly<Record<Interaction['name'], Describe>> = {
       ...common(components),
       ...conditional(components),
     ],
-    responses: {
-      200: success(components, `The ${type}`, resourceSchema(type, components), {
-        ETag: 'always',
-        'Last-Modified': 'sometimes',
-        Warning: 'sometimes',
-      }),
-      304: notModified(components),
-      ...failures(components, 'read', [
-        ...refusals,
-        'unknown-parameter',
-        'not-found',
-        ...working,
-        'undecodable',
-        'duplicate-key',
-      ]),
-    },
+    responses: readAnswers(type, components),
   }),
 
   ...writeOperations,
 
   validate: validateOperation,
 };
+
+/** What the one resource of an id is answered with. */
+function readAnswers(type: string, components: Components): JsonObject {
+  return {
+    200: success(components, `The ${type}`, resourceSchema(type, components), {
+      ETag: 'always',
+      'Last-Modified': 'sometimes',
+      Warning: 'sometimes',
+    }),
+    304: notModified(components),
+    ...failures(components, 'read', [
+      ...refusals,
+      'unknown-parameter',
+      'not-found',
+      ...working,
+      'undecodable',
+      'duplicate-key',
+    ]),
+  };
+}
