@@ -130,3 +130,12 @@ test('rule 71: conditional update', async () => {
     { family: 'Newer' },
   ]);
 });
+
+test('rule 77: 409 for what is in the way, 412 for a condition that fails, 422 for what cannot be meant', async () => {
+  const patient = await read();
+  const taken = { ...patient, id: undefined };
+  expect((await clinic.ask('POST Patient', { body: taken })).status).toBe(409);
+  expect((await put(patient, { 'If-Match': 'W/"old"' })).status).toBe(412);
+  expect((await clinic.ask('PUT Patient?gender=female,male', { body: taken })).status).toBe(412);
+  expect((await put({ ...patient, maritalStatus: { text: 'M' } })).status).toBe(422);
+});
