@@ -7,6 +7,8 @@ import { doctors, reports, results, subject } from './source.js';
 export const diagnosticReport = map<DiagnosticReport>('DiagnosticReport', {
   name: 'diagnostic-report',
   id: reports.id,
+  // Its results would go with it unseen: it is not deleted.
+  write: { create: 'row', key: 'source', update: true },
   because: { status: 'the laboratory stores a report when it is done' },
   to: {
     resourceType: 'DiagnosticReport',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type {
   Condition,
+  DiagnosticReport,
   MedicationStatement,
   Observation,
   OperationOutcome,
@@ -19,13 +20,18 @@ const own = ownDatabases({
   mongodb: serverUrl('HEALTHSYNC_TEST_MONGODB_URL'),
   neo4j: serverUrl('HEALTHSYNC_TEST_NEO4J_URL'),
 });
-const { ehr, monitoring, 'care-graph': graph } = own.servers as Record<'ehr' | 'monitoring' | 'care-graph', string>;
+const {
+  ehr,
+  lab,
+  monitoring,
+  'care-graph': graph,
+} = own.servers as Record<'ehr' | 'lab' | 'monitoring' | 'care-graph', string>;
 
 let demo: DemoOnServers;
 let mongo: MongoClient;
 let neo: Driver;
 beforeAll(async () => {
-  demo = await startOnServers({ ehr, monitoring, 'care-graph': graph }, { seed: 14, patients: 60, write: true });
+  demo = await startOnServers({ ehr, lab, monitoring, 'care-graph': graph }, { seed: 14, patients: 60, write: true });
   mongo = new MongoClient(ehr);
   const { protocol, host, username, password } = new URL(graph);
   neo = neo4j.driver(`${protocol}//${host}`, neo4j.auth.basic(username, password));
@@ -248,6 +254,26 @@ describe('the record', () => {
     // Null stays as it is, too.
     for (const name of ['frequency', 'duration']) if (medication[name] !== null) delete medication[name];
     expect(await record(id)).toEqual(patient);
+  });
+});
+
+describe('the laboratory', () => {
+  test('a comment on a report is changed, and neither its moment nor its results are', async () => {
+    const reports = mongo.db(new URL(lab).pathname.slice(1)).collection('Lab_result');
+    const before = (await reports.findOne({
+      comments: { $type: 'string', $ne: '' },
+      creation_date: { $type: 'date' },
+    }))!;
+    const path = `DiagnosticReport/lab.${before._id}`;
+    const { resource } = await ask<DiagnosticReport>(`GET ${path}`);
+    const answer = await ask(`PUT ${path}`, { ...resource, conclusion: 'Repeat "fasting" in a week' });
+    expect([answer.status, answer.status === 200 ? '' : said(answer)]).toEqual([200, '']);
+    expect(await reports.findOne({ _id: before._id })).toEqual({ ...before, comments: 'Repeat "fasting" in a week' });
+    const later = await ask(`PUT ${path}`, { ...resource, issued: '2024-06-01T10:00:00+05:30' });
+    expect([later.status, later.status === 200 ? '' : said(later)]).toEqual([200, '']);
+    const after = (await reports.findOne({ _id: before._id }))!;
+    expect(after).toEqual({ ...before, creation_date: new Date('2024-06-01T04:30:00Z') });
+    expect((await ask(`DELETE ${path}`)).status).toBe(405);
   });
 });
 

@@ -31,8 +31,13 @@ export function sameMoment(asked: unknown, found: unknown): boolean {
   if (asked === found) return true;
   if (typeof asked !== 'string' || typeof found !== 'string') return false;
   if (!asked.includes('T') || !found.includes('T')) return false;
-  const [one, other] = [dateRange(asked), dateRange(found)];
+  const [one, other] = [dateRange(wholeSeconds(asked)), dateRange(wholeSeconds(found))];
   return one?.low === other?.low && one?.high === other?.high && fraction(asked) === fraction(found);
+}
+
+/** A database that keeps milliseconds writes them where there are none. */
+function wholeSeconds(text: string): string {
+  return text.replace(/\.0+(?=(?:Z|[+-]\d\d:\d\d)$)/, '');
 }
 
 function fraction(text: string): string {
