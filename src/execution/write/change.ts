@@ -37,7 +37,7 @@ export async function change(one: ResourceChange, transaction: Transaction, sett
 }
 
 async function created(
-  { mapping, asked }: Chosen,
+  { mapping, asked, looked = false }: Chosen & { readonly looked?: boolean },
   resource: Resource,
   id: string | undefined,
   { permitted }: ResourceChange,
@@ -49,7 +49,7 @@ async function created(
   const known = id ?? created.id;
   const intent = { interaction: 'create', caller: permitted.caller.name, type, source } as const;
   const entry = opened(setting, { ...intent, ...(known !== undefined && { id: known }) });
-  const made = await create(mapping, resource, asked, created, transaction);
+  const made = await create(mapping, resource, asked, { ...created, looked }, transaction);
   setting.log.expect(entry, expectation(made.resource));
   return { outcome: 'created', type, id: made.resource.id!, source, resource: made.resource };
 }
@@ -58,7 +58,8 @@ async function update(one: UpdateChange, transaction: Transaction, setting: Chan
   const { type, caller } = one.permitted;
   const { id } = one;
   const mappings = setting.mappings.filter((mapping) => mapping.type === type && mapping.keysOf(id).length > 0);
-  const there = await present(mappings, id, transaction);
+  const rowless = new Set<WritableMapping>();
+  const there = await present(mappings, id, transaction, rowless);
   if (!there) {
     if (one.existing) throw new Fault('not-found', `There is no ${type}/${id}.`);
     if (one.version !== undefined) throw new Fault('precondition', `There is no ${type}/${id}, of any version.`);
@@ -68,7 +69,8 @@ async function update(one: UpdateChange, transaction: Transaction, setting: Chan
     const resource = one.resource(undefined);
     const asked = able[0]!.writer.ask(resource);
     if (asked.refused.length > 0) throw refused(able[0]!, asked.refused);
-    return created({ mapping: able[0]!, asked }, resource, id, one, transaction, setting);
+    const looked = rowless.has(able[0]!);
+    return created({ mapping: able[0]!, asked, looked }, resource, id, one, transaction, setting);
   }
   if (one.absent) throw new Fault('precondition', `${type}/${id} is there already.`);
   const { mapping, row, key, resource: current } = there;

@@ -18,6 +18,8 @@ export interface Creation {
   readonly keys?: readonly (readonly Cell[])[];
   /** Absent where the source gives the key. */
   readonly id?: string;
+  /** The transaction has looked for a row of these keys, and there is none. */
+  readonly looked?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function create(
   mapping: WritableMapping,
   resource: Resource,
   asked: Asked,
-  { keys }: Creation,
+  { keys, looked }: Creation,
   transaction: Transaction,
 ): Promise<Made> {
   const { relation, writer, type } = mapping;
@@ -60,7 +62,7 @@ export async function create(
     if (!changed) throw new Fault('conflict', 'Someone else changed the row at the same moment.');
     return verified(mapping, within, there.key, transaction);
   }
-  if (keys && writer.key !== 'uuid' && (await firstOf(mapping, keys, transaction)))
+  if (keys && !looked && writer.key !== 'uuid' && (await firstOf(mapping, keys, transaction)))
     throw new Fault('duplicate', `The source has a row of that key already.`, { source: mapping.source });
   const key = keys && Object.fromEntries(relation.key.map((column, i) => [column, keys[0]![i]!]));
   const made = await transaction.insert(relation, { ...ofRow(mapping, asked.cells), ...key });

@@ -34,14 +34,16 @@ export async function rowOf(
   return undefined;
 }
 
-/** The resource of an id, among those that some mappings make. */
+/** The resource of an id, among those that some mappings make. `rowless` is told the mappings that have no row of it at all. */
 export async function present(
   mappings: readonly WritableMapping[],
   id: string,
   transaction: Transaction,
+  rowless?: Set<WritableMapping>,
 ): Promise<Present | undefined> {
   for (const mapping of mappings) {
     const found = await rowOf(mapping, id, transaction);
+    if (!found) rowless?.add(mapping);
     const resource = found && read(mapping, found.row);
     if (resource) return { mapping, ...found, resource };
   }
