@@ -49,9 +49,8 @@ export class Server {
   /** What is made of the tables as they are known: at once, unless they have to be looked at first. */
   compile<T>(call: Call, make: (compiler: Compiler) => T): T | Promise<T> {
     wanted(call);
-    const { known } = this;
+    const known = this.recent();
     if (!known) return this.knowing(call).then((found) => make(this.compilerOf(found)));
-    if (performance.now() - known.at > catalogFreshMs) this.learn().catch(() => undefined);
     return make(this.compilerOf(known));
   }
 
@@ -59,7 +58,7 @@ export class Server {
   async compileWhole<T>(call: Call, make: (compiler: Compiler) => T): Promise<T> {
     const begun = performance.now();
     const made = async () => {
-      const { catalog, whole } = this.known ?? (await this.knowing(call));
+      const { catalog, whole } = this.recent() ?? (await this.knowing(call));
       return make(new Compiler(this.vendor, catalog, whole, true));
     };
     try {
@@ -78,6 +77,13 @@ export class Server {
   /** The tables as they are now. */
   async catalog(call: Call): Promise<Catalog> {
     return (await this.knowing(call)).catalog;
+  }
+
+  /** What is known, looked at again beside when that was long ago. */
+  private recent(): Known | undefined {
+    const { known } = this;
+    if (known && performance.now() - known.at > catalogFreshMs) this.learn().catch(() => undefined);
+    return known;
   }
 
   private async knowing(call: Call): Promise<Known> {
