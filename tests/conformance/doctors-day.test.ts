@@ -95,7 +95,9 @@ async function refusal(asked: Promise<unknown>): Promise<string> {
     await asked;
   } catch (error) {
     const { status, data } = (error as { response: { status: number; data: OperationOutcome } }).response;
-    const issues = data.issue.map(({ diagnostics }) => diagnostics!.replace(/version is [0-9a-f]{20}/g, 'version is <version>'));
+    const issues = data.issue.map(({ diagnostics }) =>
+      diagnostics!.replace(/version is [0-9a-f]{20}/g, 'version is <version>'),
+    );
     return `${status} ${issues.join(' | ')}`;
   }
   throw new Error('it was not refused');

@@ -77,7 +77,7 @@ const rate = (value: number, effectiveDateTime: string): Observation => ({
 });
 const mmHg = (value: number) => ({ value, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' });
 
-test('E1: a heart rate and a blood pressure become points, and are found', async () => {
+test('E3: a heart rate and a blood pressure become points, and are found', async () => {
   const made = await send('POST', 'Observation', rate(72, '2025-07-01T10:00:00.250+05:30'));
   expect(made).toMatchObject({ status: 201, resource: { effectiveDateTime: '2025-07-01T04:30:00.250Z' } });
   const pressure: Observation = {
