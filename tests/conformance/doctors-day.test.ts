@@ -14,6 +14,7 @@ import { checkConfiguration } from '#src/config/load-configuration.js';
 import { type DemoServer, serveConfiguration } from '../support/demo-server.js';
 import { command } from '../support/line-protocol.js';
 import { type OwnDatabases, ownDatabases } from '../support/own-databases.js';
+import { type OwnServer, ownServer } from '../support/own-server.js';
 import { serverUrl } from '../support/server-url.js';
 import { root } from '../support/source-tree.js';
 
@@ -26,16 +27,19 @@ const lines: string[] = [];
 const say = (text: string) => lines.push(text);
 
 const influxdb = serverUrl('HEALTHSYNC_TEST_INFLUXDB_URL');
+/** A graph has one database, which other tests fill anew. */
+let graph: OwnServer;
 let own: OwnDatabases;
 let demo: DemoServer;
 let client: Client;
 
 beforeAll(async () => {
+  graph = await ownServer('neo4j', { signIn: true });
   own = ownDatabases({
     mysql: serverUrl('HEALTHSYNC_TEST_MYSQL_URL'),
     postgres: serverUrl('HEALTHSYNC_TEST_POSTGRES_URL'),
     mongodb: serverUrl('HEALTHSYNC_TEST_MONGODB_URL'),
-    neo4j: serverUrl('HEALTHSYNC_TEST_NEO4J_URL'),
+    neo4j: graph.url,
     influxdb,
   });
   const folder = mkdtempSync(join(tmpdir(), 'healthsync-day-'));
@@ -67,6 +71,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await demo.stop();
   await own.drop();
+  await graph.close();
 });
 
 async function registryRow(id: string): Promise<string> {

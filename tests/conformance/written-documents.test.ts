@@ -13,13 +13,13 @@ import { type Document, MongoClient, ObjectId } from 'mongodb';
 import neo4j, { type Driver } from 'neo4j-driver';
 import { type DemoOnServers, startOnServers } from '../support/demo-on-servers.js';
 import { ownDatabases } from '../support/own-databases.js';
+import { ownServer } from '../support/own-server.js';
 import { serverUrl } from '../support/server-url.js';
 
 /** What the record, the monitoring and its graph let be written, through FHIR, seen in the databases themselves. */
-const own = ownDatabases({
-  mongodb: serverUrl('HEALTHSYNC_TEST_MONGODB_URL'),
-  neo4j: serverUrl('HEALTHSYNC_TEST_NEO4J_URL'),
-});
+// A graph has one database, which other tests fill anew.
+const graphServer = await ownServer('neo4j', { signIn: true });
+const own = ownDatabases({ mongodb: serverUrl('HEALTHSYNC_TEST_MONGODB_URL'), neo4j: graphServer.url });
 const {
   ehr,
   lab,
@@ -35,12 +35,13 @@ beforeAll(async () => {
   mongo = new MongoClient(ehr);
   const { protocol, host, username, password } = new URL(graph);
   neo = neo4j.driver(`${protocol}//${host}`, neo4j.auth.basic(username, password));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await demo?.stop();
   await mongo?.close();
   await neo?.close();
   await own.drop();
+  await graphServer.close();
 });
 
 interface Answer<R> {
