@@ -80,7 +80,12 @@ async function update(one: UpdateChange, transaction: Transaction, setting: Chan
   if (asked.refused.length > 0) throw refused(mapping, asked.refused);
   const { source } = mapping;
   const version = current.meta?.versionId;
-  if (Object.keys(asked.cells).length === 0) return { outcome: 'unchanged', type, id, source, resource: current };
+  if (Object.keys(asked.cells).length === 0) {
+    // What follows from the row may have been asked to be something else.
+    const differences = mapping.writer.differences(asked, current, row);
+    if (differences.length > 0) throw refused(mapping, differences);
+    return { outcome: 'unchanged', type, id, source, resource: current };
+  }
   const intent = {
     interaction: 'update',
     caller: caller.name,
