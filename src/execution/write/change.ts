@@ -6,7 +6,7 @@ import { type Chosen, chooseMapping } from './choose.js';
 import { goesWithRow, sharesRow } from './companions.js';
 import { create, creation, verified } from './create.js';
 import type { WriteLog } from './log.js';
-import { before, type Present, present, read, refused, type WritableMapping } from './row.js';
+import { before, conflict, type Present, present, read, refused, type WritableMapping } from './row.js';
 
 export interface ChangeSetting {
   /** Of the one source. */
@@ -95,7 +95,7 @@ async function update(one: UpdateChange, transaction: Transaction, setting: Chan
     ...(version && { before: version }),
   } as const;
   const entry = opened(setting, intent);
-  if (!(await transaction.update(mapping.relation, key, before(mapping, row), asked.cells))) throw gone();
+  if (!(await transaction.update(mapping.relation, key, before(mapping, row), asked.cells))) throw conflict();
   const { resource } = await verified(mapping, asked, key, transaction);
   setting.log.expect(entry, expectation(resource));
   return { outcome: 'updated', type, id, source, resource };
@@ -131,7 +131,7 @@ async function remove(one: DeleteChange, transaction: Transaction, setting: Chan
     way === 'row'
       ? await transaction.delete(mapping.relation, key, held)
       : await transaction.update(mapping.relation, key, held, mapping.writer.emptied(row));
-  if (!done) throw gone();
+  if (!done) throw conflict();
   const left = await transaction.get(mapping.relation, mapping.output, key);
   if (left && read(mapping, left))
     throw new Fault('constraint', `The source keeps ${type}/${id} all the same.`, { source });
@@ -175,8 +175,4 @@ function opened({ log, now, entries, running }: ChangeSetting, intent: Parameter
 
 function expectation({ id, meta }: Resource) {
   return { id: id!, ...(meta?.versionId !== undefined && { after: meta.versionId }) };
-}
-
-function gone(): Fault {
-  return new Fault('conflict', 'Someone else changed the row at the same moment.');
 }

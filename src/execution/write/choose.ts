@@ -19,12 +19,10 @@ export function chooseMapping(
   mappings: readonly WritableMapping[],
   creates: Readonly<Record<string, string>>,
 ): Chosen {
-  const { resourceType: type, meta } = resource;
+  const { resourceType: type } = resource;
   const offered = mappings.filter((mapping) => mapping.type === type && mapping.writer.create !== undefined);
   if (offered.length === 0) throw new Fault('read-only', `No source takes a new ${type}.`);
-  const said = meta?.source?.startsWith('urn:healthsync:')
-    ? meta.source.slice('urn:healthsync:'.length)
-    : creates[type];
+  const said = sourceSaid(resource, creates[type]);
   const named = offered.filter(({ source }) => said === undefined || source === said);
   if (named.length === 0)
     throw new Fault('unprocessable', `Source ${said} takes no new ${type}; ${list(offered)} would.`, {
@@ -39,6 +37,12 @@ export function chooseMapping(
   }
   const message = `Several could hold this ${type}: ${list(able.map(({ mapping }) => mapping))}. Name the source in meta.source (urn:healthsync:<source>).`;
   throw new Fault('unprocessable', message, { expression: `${type}.meta.source` });
+}
+
+/** The source that a resource names itself, else the one that its type is created in. */
+export function sourceSaid({ meta }: Resource, otherwise: string | undefined): string | undefined {
+  const prefix = 'urn:healthsync:';
+  return meta?.source?.startsWith(prefix) ? meta.source.slice(prefix.length) : otherwise;
 }
 
 function list(mappings: readonly WritableMapping[]): string {

@@ -3,9 +3,9 @@ import { Fault } from '../../errors/fault.js';
 import type { Asked } from '../../mapping/write/writer.js';
 import type { Cells, Transaction } from '../../source/adapter.js';
 import type { TableRelation } from '../../source/relation.js';
-import type { Cell, Row } from '../../source/row.js';
+import type { Cell } from '../../source/row.js';
 import { PLACE } from '../../source/unwind.js';
-import { before, read, refused, type WritableMapping } from './row.js';
+import { before, conflict, read, refused, rowOf, type WritableMapping } from './row.js';
 
 /** A resource that was made, as its source gives it back. */
 export interface Made {
@@ -45,7 +45,7 @@ export async function create(
 ): Promise<Made> {
   const { relation, writer, type } = mapping;
   if (writer.create === 'columns') {
-    const there = keys && (await firstOf(mapping, keys, transaction));
+    const there = keys && (await rowOf(mapping, keys, transaction));
     if (!there)
       throw new Fault(
         'unprocessable',
@@ -59,10 +59,10 @@ export async function create(
     const within = writer.ask(resource, there.row);
     if (within.refused.length > 0) throw refused(mapping, within.refused);
     const changed = await transaction.update(relation, there.key, before(mapping, there.row), within.cells);
-    if (!changed) throw new Fault('conflict', 'Someone else changed the row at the same moment.');
+    if (!changed) throw conflict();
     return verified(mapping, within, there.key, transaction);
   }
-  if (keys && !looked && writer.key !== 'uuid' && (await firstOf(mapping, keys, transaction)))
+  if (keys && !looked && writer.key !== 'uuid' && (await rowOf(mapping, keys, transaction)))
     throw new Fault('duplicate', `The source has a row of that key already.`, { source: mapping.source });
   const key = keys && Object.fromEntries(relation.key.map((column, i) => [column, keys[0]![i]!]));
   const made = await transaction.insert(relation, { ...ofRow(mapping, asked.cells), ...key });
@@ -119,18 +119,6 @@ function keyOf(
       expression: `${type}.id`,
     });
   return keys;
-}
-
-async function firstOf(
-  mapping: WritableMapping,
-  keys: readonly (readonly Cell[])[],
-  transaction: Transaction,
-): Promise<{ readonly row: Row; readonly key: readonly Cell[] } | undefined> {
-  for (const key of keys) {
-    const row = await transaction.get(mapping.relation, mapping.output, key);
-    if (row) return { row, key: mapping.keyAt.map((at) => row[at]!) };
-  }
-  return undefined;
 }
 
 /**

@@ -21,13 +21,13 @@ export function isWritable(mapping: CompiledMapping): mapping is WritableMapping
   return mapping.writer !== undefined && mapping.relation.kind === 'table';
 }
 
-/** The row that an id names, and its native key. */
+/** The row of the first of some native keys that has one, and its key. */
 export async function rowOf(
   mapping: WritableMapping,
-  id: string,
+  keys: readonly (readonly Cell[])[],
   transaction: Transaction,
 ): Promise<{ readonly row: Row; readonly key: readonly Cell[] } | undefined> {
-  for (const key of mapping.keysOf(id)) {
+  for (const key of keys) {
     const row = await transaction.get(mapping.relation, mapping.output, key);
     if (row) return { row, key: mapping.keyAt.map((at) => row[at]!) };
   }
@@ -42,7 +42,7 @@ export async function present(
   rowless?: Set<WritableMapping>,
 ): Promise<Present | undefined> {
   for (const mapping of mappings) {
-    const found = await rowOf(mapping, id, transaction);
+    const found = await rowOf(mapping, mapping.keysOf(id), transaction);
     if (!found) rowless?.add(mapping);
     const resource = found && read(mapping, found.row);
     if (resource) return { mapping, ...found, resource };
@@ -57,6 +57,10 @@ export function read(mapping: CompiledMapping, row: Row): Resource | undefined {
   if (lost.length > 0 && (!resource || mapping.undecodable === 'refuse'))
     throw new Fault('undecodable', `The row cannot be decoded: ${lost.join(', ')}.`, { source: mapping.source });
   return resource;
+}
+
+export function conflict(): Fault {
+  return new Fault('conflict', 'Someone else changed the row at the same moment.');
 }
 
 /** The cells that a change counts on: those of the mapping's own columns, as they were read. */

@@ -3,7 +3,7 @@ import type { ResourceChange, RunOptions, Written } from '../engine.js';
 import type { GuardedSource } from '../guarded-source.js';
 import { RequestCall } from '../request-call.js';
 import { type ChangeSetting, change } from './change.js';
-import { chooseMapping } from './choose.js';
+import { chooseMapping, sourceSaid } from './choose.js';
 import type { WriteLog } from './log.js';
 import type { WritableMapping } from './row.js';
 
@@ -73,10 +73,8 @@ export async function write(
 /** The source that a change is of; undefined of a create that several could take, or none. */
 function sourceOf(one: ResourceChange, { mappings, sources, guarded, creates }: WriteSetting): string | undefined {
   if (one.kind === 'create') {
-    const { meta } = one.resource();
     const offered = mappings.filter(({ type, writer }) => type === one.permitted.type && writer.create !== undefined);
-    const said = meta?.source?.startsWith('urn:healthsync:') ? meta.source.slice('urn:healthsync:'.length) : undefined;
-    const named = said ?? creates[one.permitted.type];
+    const named = sourceSaid(one.resource(), creates[one.permitted.type]);
     const able = new Set(
       offered.map(({ source }) => source).filter((source) => named === undefined || source === named),
     );
